@@ -1,0 +1,3 @@
+//! The `can-reader` program.
+
+fn main() {}

@@ -1,0 +1,53 @@
+//! Where frames come from: one seam, three ordinary implementations.
+//!
+//! The code behind [`FrameSource`] cannot tell which source it has. Each source owns its clock, so
+//! that a recorded drive gives the same answers at any replay speed, and so that a live bus is
+//! judged on the monotonic clock whatever the wall clock does.
+
+use std::future::Future;
+
+use crate::frame::{Frame, FrameId, SourceTime};
+
+/// What a source has to say.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A data or remote frame.
+    Frame(Frame),
+    /// A SocketCAN error frame: the controller's report about the bus, as a phrase for people
+    /// ("bus-off", "error-passive (receive)"). It does not by itself change the link: a
+    /// [`Event::LinkDown`] follows where it does.
+    ErrorFrame(String),
+    /// No frame can arrive: the interface is missing, down or bus-off, with the reason as a sentence.
+    /// Sent once when it happens, and at the start when it is so from the start.
+    LinkDown(String),
+    /// Frames can arrive again after [`Event::LinkDown`].
+    LinkUp,
+    /// The kernel dropped this many frames since the last report.
+    Dropped(u64),
+    /// A line of a log that was passed over: the sentence names file, line and fault.
+    Damaged(String),
+    /// The source's clock has reached the deadline of [`FrameSource::next`] and no frame came before it.
+    Deadline,
+    /// No frame will ever come again (end of a log). Sent once; the clock goes on.
+    End,
+}
+
+/// A source of CAN frames.
+pub trait FrameSource {
+    /// Waits for the next event, but not beyond `deadline` on the source's own clock. With a deadline
+    /// that has passed already, [`Event::Deadline`] comes only after every event of an earlier time.
+    ///
+    /// Never ends with an error: a fault is an event, and the source recovers by itself. Cancel safe:
+    /// dropping the future loses no event.
+    fn next(&mut self, deadline: Option<SourceTime>) -> impl Future<Output = Event> + Send;
+
+    /// The source's clock.
+    fn now(&self) -> SourceTime;
+
+    /// What `Source` shows: an interface name, `replay:FILE` or `simulator`.
+    fn name(&self) -> String;
+
+    /// The ids that are wanted: a live source has the kernel keep all others away, so that foreign
+    /// traffic does not wake the process. Other sources may ignore it.
+    fn want(&mut self, ids: &[FrameId]);
+}

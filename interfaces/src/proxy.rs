@@ -1,0 +1,107 @@
+//! zbus proxies: the contract as Rust sees it. Member documentation is in the XML.
+
+use std::collections::HashMap;
+
+use zbus::OwnedVariant;
+use zbus::proxy;
+
+use crate::{SpeedError, State};
+
+/// Client side of `org.cardash.Speed1`.
+///
+/// Subscribe to the signals before the first [`get_speed`](Speed1Proxy::get_speed), or a change
+/// between the two is missed.
+#[proxy(
+    interface = "org.cardash.Speed1",
+    default_service = "org.cardash.Speed1",
+    default_path = "/org/cardash/Speed1"
+)]
+pub trait Speed1 {
+    /// Vehicle speed, km/h, rounded to the nearest integer; an error when there is none.
+    #[zbus(name = "getSpeed")]
+    fn get_speed(&self) -> Result<i32, SpeedError>;
+
+    /// The value that `getSpeed` now returns, km/h.
+    #[zbus(signal, name = "SpeedChanged")]
+    fn integer_speed_changed(&self, speed: i32) -> zbus::Result<()>;
+
+    /// Speed has stopped being trustworthy; the state that follows.
+    #[zbus(signal)]
+    fn speed_lost(&self, state: String) -> zbus::Result<()>;
+
+    /// Vehicle speed, km/h, unrounded; NaN when there is none.
+    #[zbus(property)]
+    fn speed(&self) -> zbus::Result<f64>;
+
+    /// How far the speed can be trusted. An error for a word that this library does not know.
+    #[zbus(property)]
+    fn state(&self) -> zbus::Result<State>;
+
+    /// Last accepted speed of each wheel, km/h (doubles), by VSS position.
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn wheel_speeds(&self) -> zbus::Result<HashMap<String, OwnedVariant>>;
+
+    /// `CLOCK_REALTIME` microseconds of the CAN frame behind the speed.
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn timestamp(&self) -> zbus::Result<u64>;
+
+    /// Where the frames come from.
+    #[zbus(property)]
+    fn source(&self) -> zbus::Result<String>;
+}
+
+/// Client side of `org.cardash.Diagnostics1`.
+#[proxy(
+    interface = "org.cardash.Diagnostics1",
+    default_service = "org.cardash.Speed1",
+    default_path = "/org/cardash/Speed1"
+)]
+pub trait Diagnostics1 {
+    /// Data and remote frames that reached the service.
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn frames_received(&self) -> zbus::Result<u64>;
+
+    /// Frames accepted and used.
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn frames_decoded(&self) -> zbus::Result<u64>;
+
+    /// Wanted frames that failed an integrity check.
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn frames_rejected(&self) -> zbus::Result<u64>;
+
+    /// Frames of other ids, and remote frames.
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn frames_ignored(&self) -> zbus::Result<u64>;
+
+    /// What was rejected and why (`u64` each).
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn rejections(&self) -> zbus::Result<HashMap<String, OwnedVariant>>;
+
+    /// Frames that the kernel dropped.
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn frames_dropped(&self) -> zbus::Result<u64>;
+
+    /// SocketCAN error frames.
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn error_frames(&self) -> zbus::Result<u64>;
+
+    /// Damaged lines of a replayed log.
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn log_lines_damaged(&self) -> zbus::Result<u64>;
+
+    /// How often the CAN interface came back.
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn reconnects(&self) -> zbus::Result<u64>;
+
+    /// The last thing that went wrong; empty when nothing has.
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn last_error(&self) -> zbus::Result<String>;
+
+    /// Whole seconds since the service started.
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn uptime(&self) -> zbus::Result<u64>;
+
+    /// The configuration in force.
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn configuration(&self) -> zbus::Result<HashMap<String, OwnedVariant>>;
+}

@@ -1,0 +1,3 @@
+//! The `speed-service` program.
+
+fn main() {}
