@@ -6,6 +6,7 @@
 //!
 //! Each arrow points one way. This crate knows nothing of D-Bus.
 
+pub mod dbc;
 pub mod frame;
 pub mod source;
 
