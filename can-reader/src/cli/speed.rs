@@ -1,27 +1,27 @@
 //! `can-reader speed`: what the service would say at every frame of a log.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use can_reader::source::{Rate, Replay, ReplayOptions};
+use can_reader::vehicle::Rejection;
+use can_reader::{Estimate, Event, FrameSource, Pipeline, Stamp, State, Vehicle, Verdict};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::estimator::{Estimate, State};
-use crate::frame::Stamp;
-use crate::pipeline::{Pipeline, Verdict};
-use crate::source::{Event, FrameSource, Rate, Replay, ReplayOptions};
-use crate::vehicle::{Rejection, Vehicle};
+use super::{Error, note};
 
-/// Arguments of `can-reader speed`.
+/// Says what the service would say at every frame of a candump log
 #[derive(Debug, clap::Args)]
-pub struct SpeedArgs {
-    /// Built-in vehicle, or the path of a profile.
+pub struct Args {
+    /// A built-in vehicle, or the path of a profile
     #[arg(long, value_name = "NAME|FILE")]
     vehicle: String,
-    /// One JSON object a line, for programs.
+    /// For programs: one JSON object a line
     #[arg(long)]
     json: bool,
-    /// Log as `candump -L` writes it.
+    /// The log, as `candump -L` writes it
+    #[arg(value_name = "LOG")]
     log: PathBuf,
 }
 
@@ -29,23 +29,26 @@ pub struct SpeedArgs {
 const NAMED: u64 = 10;
 
 /// Prints a line for each accepted or rejected frame and for each change of state.
-///
-/// # Errors
-/// A vehicle or log that cannot be used, or output that cannot be written.
-pub fn run(args: &SpeedArgs, out: &mut impl Write) -> Result<(), super::CliError> {
+pub fn run(args: &Args) -> Result<(), Error> {
     let vehicle = Vehicle::find(&args.vehicle)?;
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let options = ReplayOptions { rate: Rate::Max, repeat: false, progress: true };
     let mut replay = Replay::open(&args.log, options)?;
     let mut pipeline = Pipeline::new(vehicle);
-    replay.want(&pipeline.wanted());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    runtime.block_on(follow(&mut replay, &mut pipeline, args.json, out))?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(Error::Runtime)?;
+    runtime.block_on(follow(&mut replay, &mut pipeline, args.json, &mut out))?;
     out.flush()?;
     summary(&pipeline);
     Ok(())
 }
 
-async fn follow(replay: &mut Replay, pipeline: &mut Pipeline, json: bool, out: &mut impl Write) -> io::Result<()> {
+async fn follow(
+    replay: &mut Replay,
+    pipeline: &mut Pipeline,
+    json: bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let mut state = pipeline.estimate().state;
     let mut last = Stamp::default();
     loop {
@@ -54,7 +57,7 @@ async fn follow(replay: &mut Replay, pipeline: &mut Pipeline, json: bool, out: &
         match &event {
             Event::Frame(frame) => last = frame.stamp,
             Event::Damaged(what) if pipeline.counters().log_lines_damaged <= NAMED => {
-                eprintln!("can-reader: {what}");
+                note(format_args!("{what}"));
             }
             Event::End => return Ok(()),
             _ => {}
@@ -79,14 +82,14 @@ fn summary(pipeline: &Pipeline) {
         .map(|(why, count)| format!("{why} {count}"))
         .collect();
     let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
-    eprintln!(
-        "can-reader: {} frames: {} decoded, {} rejected{reasons}, {} of other ids; {} damaged lines",
+    note(format_args!(
+        "{} frames: {} decoded, {} rejected{reasons}, {} of other ids; {} damaged lines",
         counters.frames_received,
         counters.frames_decoded,
         counters.frames_rejected(),
         counters.frames_ignored,
         counters.log_lines_damaged
-    );
+    ));
 }
 
 /// One line of output.
