@@ -57,6 +57,8 @@ fn furthest(text: &str) -> Option<(usize, String)> {
     let reason = match expected.split_last() {
         None => return None,
         Some((only, [])) => format!("expected {only}"),
+        // Only where a statement may start is there so much choice.
+        Some((_, others)) if others.len() > 8 => "expected a DBC statement (BO_, SG_, CM_ ...)".to_owned(),
         Some((last, others)) => format!("expected {} or {last}", others.join(", ")),
     };
     Some((attempts.max_position, reason))
