@@ -2,12 +2,15 @@
 
 mod decode;
 mod list;
+mod speed;
 
 use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use can_reader::VehicleError;
 use can_reader::dbc::{Database, DbcError};
+use can_reader::source::ReplayError;
 
 /// Reads CAN: what a DBC file holds, and what the frames of a log or of a live bus say.
 #[derive(Debug, clap::Parser)]
@@ -21,6 +24,7 @@ pub struct Args {
 enum Command {
     List(list::Args),
     Decode(decode::Args),
+    Speed(speed::Args),
 }
 
 /// Why the program ends early.
@@ -29,6 +33,15 @@ pub enum Error {
     /// The DBC file, or what was asked of it.
     #[error(transparent)]
     Dbc(#[from] DbcError),
+    /// The vehicle.
+    #[error(transparent)]
+    Vehicle(#[from] VehicleError),
+    /// The log cannot be replayed.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// No timers to be had from the system.
+    #[error("cannot start: {0}")]
+    Runtime(io::Error),
     /// The log cannot be read.
     #[error("{name}: {source}; {remedy}")]
     Log {
@@ -60,6 +73,7 @@ pub fn run(args: Args) -> Result<(), Error> {
     match args.command {
         Command::List(args) => list::run(&args),
         Command::Decode(args) => decode::run(&args),
+        Command::Speed(args) => speed::run(&args),
     }
 }
 
