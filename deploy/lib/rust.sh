@@ -2,11 +2,13 @@
 # A Rust toolchain: the one at hand if it is new enough, else Debian's newest.
 # Needs common.sh.
 
+# A linker, and the certificates with which cargo trusts crates.io.
+build_packages=(gcc libc6-dev ca-certificates)
+
 # need_rust [clippy rustfmt]: afterwards `cargo` works in the source tree, with these components.
 # shellcheck disable=SC2120 # deploy/test passes some
 need_rust() {
-    # A linker, and the certificates with which cargo trusts crates.io.
-    need_packages gcc libc6-dev ca-certificates
+    need_packages "${build_packages[@]}"
     # Where rustup puts itself; a shell that was open at that time does not know it yet.
     local cargo_bin=${CARGO_HOME:-${HOME:-}/.cargo}/bin
     if [ -x "$cargo_bin/cargo" ]; then

@@ -2,7 +2,7 @@
 # The Rust crates that need no Qt (the workspace's default members).
 
 # dbus-daemon: tests of the service start a bus of their own.
-need_packages dbus-daemon
+need_packages dbus-daemon "${build_packages[@]}"
 need_rust clippy rustfmt
 
 # A newer compiler than the pinned one knows warnings that nobody could see here yet: print them, no more.
