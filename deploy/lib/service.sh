@@ -16,7 +16,7 @@ start_service() {
     # cargo becomes the service (exec), so this is the service's process id and end.
     # pdeathsig: it ends even if this script is killed outright.
     # The empty configuration: what is set up on this machine is for its car, not for a demo.
-    setpriv --pdeathsig TERM cargo run --quiet --locked --package speed-service --bin speed-service \
+    setpriv --pdeathsig TERM cargo run --quiet --locked --bin speed-service \
         "${profile[@]}" -- --config /dev/null "$@" </dev/null >"$service_folder/log" 2>&1 &
     service_pid=$!
     for ((tries = 0; tries < 100; tries++)); do
