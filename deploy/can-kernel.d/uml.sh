@@ -36,7 +36,7 @@ uml_prepare() {
 }
 
 build_uml_shim() {
-    local source=$parts/uml-ptrace-shim.c shim=$cache/uml-ptrace-shim.so
+    local source=$parts/uml-shim.c shim=$cache/uml-shim.so
     [ "$shim" -nt "$source" ] && return
     cc -O2 -Wall -Wextra -Werror -shared -fPIC -o "$shim.new" "$source" -ldl >&2 && mv -- "$shim.new" "$shim"
 }
@@ -60,7 +60,7 @@ uml_start() {
     fi
     exec 5>"$job/console"
     # One CPU: UML has one, and is four times slower when its processes wander between the host's.
-    LD_PRELOAD=$cache/uml-ptrace-shim.so TMPDIR=$memory start_kernel \
+    LD_PRELOAD=$cache/uml-shim.so TMPDIR=$memory start_kernel \
         taskset --cpu-list "$(any_cpu)" linux.uml \
         mem="${uml_memory_mb}M" rootfstype=hostfs rootflags=/ ro init="$job/guest-init" loglevel=4 \
         con=null "$console" console=tty0 ssl=null "$out_line" "$err_line" \

@@ -1,7 +1,7 @@
 /*
- * Makes Debian's user-mode-linux 6.1 start on new CPUs and die cleanly.
- * Loaded into linux.uml with LD_PRELOAD, it stands before ptrace(2), with which
- * UML drives the host processes ("stubs") that hold its guest's programs.
+ * Makes Debian's user-mode-linux 6.1 start on new CPUs and end without a trace.
+ * Loaded into linux.uml with LD_PRELOAD, it stands before ptrace(2) and clone(2), with
+ * which UML drives the host processes ("stubs") that hold its guest's programs.
  *
  * 1. UML keeps a stub's floating-point state in 2,696 bytes, the size of the
  *    XSAVE area of an AVX-512 CPU. A CPU with AMX has 11,008 bytes, the host's
@@ -10,13 +10,18 @@
  *    (XSTATE_BV) of what lies in it cleared, which means "initial state".
  * 2. When linux.uml is killed its stubs are set free, and their next system call
  *    would reach the host's kernel. PTRACE_O_EXITKILL makes the host kill them.
+ * 3. Its helper processes (for signals and disks) would stay for ever, and hold
+ *    the guest's output open. A death signal takes them along.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <elf.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 
@@ -29,14 +34,18 @@
 /* State components 0 to 9 (x87 to PKRU) lie wholly within UML's 2,696 bytes. */
 #define STATES_THAT_UML_KEEPS UINT64_C(0x3ff)
 
+typedef int child_fn(void *argument);
 typedef long ptrace_fn(enum __ptrace_request request, ...);
+typedef int clone_fn(child_fn *child, void *stack, int flags, void *argument, ...);
 
 static ptrace_fn *real_ptrace;
+static clone_fn *real_clone;
 
 /* Before main: later UML runs on small stacks of its own, too small for the dynamic linker. */
-__attribute__((constructor)) static void find_real_ptrace(void)
+__attribute__((constructor)) static void find_real_functions(void)
 {
 	real_ptrace = (ptrace_fn *)dlsym(RTLD_NEXT, "ptrace");
+	real_clone = (clone_fn *)dlsym(RTLD_NEXT, "clone");
 }
 
 static long set_fp_state(long pid, void *kind, const struct iovec *given)
@@ -78,4 +87,26 @@ long ptrace(enum __ptrace_request request, ...)
 		return real_ptrace(PTRACE_SETOPTIONS, pid, addr,
 				   (void *)((uintptr_t)data | PTRACE_O_EXITKILL));
 	return real_ptrace(request, pid, addr, data);
+}
+
+struct child {
+	child_fn *run;
+	void *argument;
+};
+
+static int run_child(void *argument)
+{
+	const struct child child = *(struct child *)argument;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return child.run(child.argument);
+}
+
+/* UML passes four arguments; what the child needs lies on its own stack, which it may share with nobody. */
+int clone(child_fn *run, void *stack, int flags, void *argument, ...)
+{
+	struct child *child = (struct child *)((uintptr_t)stack & ~(uintptr_t)15) - 1;
+
+	*child = (struct child){ run, argument };
+	return real_clone(run_child, child, flags, child);
 }
