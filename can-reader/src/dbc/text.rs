@@ -1,0 +1,159 @@
+//! The text of a DBC file: its encoding, where it is wrong, and what the parser does not keep.
+
+use std::borrow::Cow;
+
+use can_dbc::encodings::{Encoding, WINDOWS_1252};
+use can_dbc::{Dbc, DbcError as ParseError};
+use pest::error::{InputLocation, LineColLocation};
+
+use super::error::DbcError;
+
+/// Lines are quoted in errors up to this many characters.
+const EXCERPT: usize = 80;
+
+/// UTF-8, or UTF-16 behind its mark, else Windows-1252, which most tools write and which has a
+/// character for each byte.
+pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return encoding.decode_without_bom_handling(&bytes[mark..]).0;
+    }
+    match str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+    }
+}
+
+/// What is wrong, where, and what to do about it.
+pub(super) fn explain(name: &str, text: &str, error: ParseError) -> DbcError {
+    let name = name.to_owned();
+    let ParseError::Pest(syntax) = error else {
+        return DbcError::Value { name, line: line_of(text, &error), reason: error.to_string() };
+    };
+    let (line, column) = match syntax.line_col {
+        LineColLocation::Pos(at) | LineColLocation::Span(at, _) => at,
+    };
+    let at = match syntax.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+    };
+    let mut excerpt = excerpt(text.lines().nth(line.saturating_sub(1)).unwrap_or_default());
+    let rest = text.get(at..).unwrap_or_default();
+    if rest.trim().is_empty() || open_quote(rest) {
+        if excerpt.is_empty() {
+            excerpt = self::excerpt(text.trim_end().lines().next_back().unwrap_or_default());
+        }
+        return DbcError::Truncated { name, line, excerpt };
+    }
+    DbcError::Syntax { name, line, column, reason: syntax.variant.message().into_owned(), excerpt }
+}
+
+/// The ids of all `BO_` statements as written, in order. The parser cuts an id without bit 31 to 16 bits,
+/// so that it cannot tell 66000 from 464.
+pub(super) fn message_ids(text: &str) -> Vec<u64> {
+    let mut ids = Vec::new();
+    let mut rest = text;
+    let mut before = '\n';
+    while let Some(char) = rest.chars().next() {
+        let skip = if char == '"' {
+            quoted_len(rest)
+        } else if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if !is_word(before) && rest.starts_with("BO_") {
+            ids.extend(message_id(&rest[3..]));
+            3
+        } else {
+            char.len_utf8()
+        };
+        before = rest[..skip].chars().next_back().unwrap_or(before);
+        rest = &rest[skip..];
+    }
+    ids
+}
+
+/// The id, when a message's definition follows: `464 NAME :`. Comments and attributes have no colon.
+fn message_id(text: &str) -> Option<u64> {
+    let text = text.trim_start_matches([' ', '\t']);
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let name = text[digits..].trim_start_matches([' ', '\t']);
+    let after = name.trim_start_matches(is_word);
+    let is_definition = after.len() < name.len() && after.trim_start_matches([' ', '\t']).starts_with(':');
+    if is_definition { text[..digits].parse().ok() } else { None }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// Bytes of the quoted text at the start of `text`, quotes included.
+fn quoted_len(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, char) in text.char_indices().skip(1) {
+        match char {
+            '"' if !escaped => return at + 1,
+            '\\' => escaped = true,
+            _ => escaped = false,
+        }
+    }
+    text.len()
+}
+
+/// Whether a quoted text begins in `text` and does not end.
+fn open_quote(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.find('"') {
+        let len = quoted_len(&rest[at..]);
+        let quoted = &rest[at..at + len];
+        if quoted.len() < 2 || !quoted.ends_with('"') || quoted.ends_with("\\\"") {
+            return true;
+        }
+        rest = &rest[at + len..];
+    }
+    false
+}
+
+/// The line of the statement that alone gives the same error. Only for errors in values: those have no
+/// position, and their statements parse.
+fn line_of(text: &str, error: &ParseError) -> Option<usize> {
+    let is_it = |line: &str| {
+        let statement = line.trim_start();
+        let alone = match statement.get(..3) {
+            Some("SG_") => format!("BO_ 1 M: 8 N\n {statement}\n"),
+            _ => format!("{statement}\n"),
+        };
+        Dbc::try_from(alone.as_str()).is_err_and(|found| found == *error)
+    };
+    text.lines().position(is_it).map(|index| index + 1)
+}
+
+fn excerpt(line: &str) -> String {
+    let line = line.trim();
+    match line.char_indices().nth(EXCERPT) {
+        Some((at, _)) => format!("{}...", &line[..at]),
+        None => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_those_of_definitions_only() {
+        let text = "BO_ 464 A: 8 N\nBO_ 66000 B : 8 N\nCM_ BO_ 464 \"x\nBO_ 5 C: 8 N\";\n// BO_ 7 D: 8 N\n\
+                    BA_ \"n\" BO_ 464 3;\nBO_TX_BU_ 464 : N;\nBO_ 2147484113 E: 8 N\n";
+        assert_eq!(message_ids(text), [464, 66000, 2_147_484_113]);
+    }
+
+    #[test]
+    fn encodings() {
+        assert_eq!(decode("\u{FEFF}°C".as_bytes()), "°C");
+        assert_eq!(decode("°C".as_bytes()), "°C");
+        assert_eq!(decode(b"\xB0C \x80"), "°C €");
+        assert_eq!(decode(b"\xFF\xFEB\0O\0"), "BO");
+    }
+
+    #[test]
+    fn open_quotes() {
+        assert!(open_quote("CM_ \"abc") && open_quote("\"") && open_quote("\"a\" \"b\\\""));
+        assert!(!open_quote("CM_ \"abc\";") && !open_quote("") && !open_quote("\"a\\\"b\""));
+    }
+}
