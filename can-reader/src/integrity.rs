@@ -42,10 +42,9 @@ impl Checksum {
         match self {
             Self::Honda => honda(id, payload, signal),
             Self::Crc8SaeJ1850 => {
-                let own = usize::from(signal.start_bit() / 8);
-                u64::from(crc8_sae_j1850(
-                    payload.iter().enumerate().filter(|(at, _)| *at != own).map(|(_, byte)| *byte),
-                ))
+                let own = signal.byte_span().map(|(first, _)| first);
+                let others = payload.iter().enumerate().filter(|(at, _)| Some(*at) != own);
+                u64::from(crc8_sae_j1850(others.map(|(_, byte)| *byte)))
             }
         }
     }

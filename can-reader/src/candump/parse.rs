@@ -65,11 +65,10 @@ pub enum LineError {
 /// # Errors
 /// The first thing that is wrong with the line.
 pub fn parse_line(line: &[u8]) -> Result<Option<LogFrame<'_>>, LineError> {
-    let line = line.trim_ascii();
-    if line.is_empty() || line[0] == b'#' || line[0] == b';' || line.starts_with(b"//") {
+    if is_nothing(line) {
         return Ok(None);
     }
-    let (stamp, rest) = timestamp(line)?;
+    let (wall_us, rest) = timestamp(line.trim_ascii())?;
     let mut words = rest.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     let interface = words.next().ok_or(LineError::Incomplete)?;
     let frame = words.next().ok_or(LineError::Incomplete)?;
@@ -81,7 +80,13 @@ pub fn parse_line(line: &[u8]) -> Result<Option<LogFrame<'_>>, LineError> {
     if interface.chars().any(char::is_control) {
         return Err(LineError::Interface);
     }
-    Ok(Some(LogFrame { wall_us: stamp, interface, body }))
+    Ok(Some(LogFrame { wall_us, interface, body }))
+}
+
+/// A blank line or a comment.
+pub(super) fn is_nothing(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    line.is_empty() || [&b"#"[..], b";", b"//"].iter().any(|mark| line.starts_with(mark))
 }
 
 /// `(seconds)` or `(seconds.fraction)` to microseconds, and the rest of the line.

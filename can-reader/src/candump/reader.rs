@@ -1,9 +1,10 @@
 //! A log, line by line, in memory that does not grow with it.
 
 use std::fmt;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 
-use super::{LineError, LogFrame, parse_line};
+use super::LogFrame;
+use super::parse::{LineError, is_nothing, parse_line};
 
 /// A longer line is damaged; its rest is passed over without being kept. The longest true line (CAN FD,
 /// separators, a long interface name) has under 300 bytes.
@@ -55,20 +56,22 @@ impl<R: BufRead> LogReader<R> {
     /// Those of reading the input.
     pub fn next_entry(&mut self) -> io::Result<Option<Entry<'_>>> {
         loop {
-            let Some(length) = self.read_line()? else { return Ok(None) };
-            let long = length > MAX_LINE_BYTES;
-            // Parsed twice, since a borrow that leaves the function cannot be kept through the loop.
-            match if long { Err(LineError::LineTooLong) } else { parse_line(&self.line) } {
-                Ok(None) => {}
-                Ok(Some(_)) => break,
-                Err(reason) => {
-                    self.damaged += 1;
-                    let text = quote(&self.line);
-                    return Ok(Some(Entry::Damaged(DamagedLine { line: self.line_number, reason, text })));
-                }
+            if !self.read_line()? {
+                return Ok(None);
+            }
+            if !is_nothing(&self.line) {
+                break;
             }
         }
-        Ok(parse_line(&self.line).ok().flatten().map(Entry::Frame))
+        let long = self.line.len() > MAX_LINE_BYTES;
+        match if long { Err(LineError::LineTooLong) } else { parse_line(&self.line) } {
+            Ok(frame) => Ok(frame.map(Entry::Frame)),
+            Err(reason) => {
+                self.damaged += 1;
+                let text = quote(&self.line);
+                Ok(Some(Entry::Damaged(DamagedLine { line: self.line_number, reason, text })))
+            }
+        }
     }
 
     /// Number of the line that was read last, from 1.
@@ -91,36 +94,26 @@ impl<R: BufRead> LogReader<R> {
         self.input
     }
 
-    /// Fills `line` with at most `MAX_LINE_BYTES` of the next line; its true length, `None` at the end.
-    fn read_line(&mut self) -> io::Result<Option<usize>> {
+    /// Fills `line` with the next line or, of one that is too long, its first `MAX_LINE_BYTES` + 1 bytes.
+    /// `false` at the end of the input.
+    fn read_line(&mut self) -> io::Result<bool> {
         self.line.clear();
-        let mut length = 0;
-        loop {
-            let chunk = match self.input.fill_buf() {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                chunk => chunk?,
-            };
-            if chunk.is_empty() && length == 0 {
-                return Ok(None);
-            }
-            let newline = chunk.iter().position(|&b| b == b'\n');
-            let part = &chunk[..newline.unwrap_or(chunk.len())];
-            let room = MAX_LINE_BYTES - self.line.len();
-            self.line.extend_from_slice(&part[..part.len().min(room)]);
-            let used = part.len() + usize::from(newline.is_some());
-            let done = newline.is_some() || chunk.is_empty();
-            length += part.len();
-            self.bytes += used as u64;
-            self.input.consume(used);
-            if done {
-                break;
-            }
+        let mut limited = self.input.by_ref().take(MAX_LINE_BYTES as u64 + 1);
+        let mut read = limited.read_until(b'\n', &mut self.line)?;
+        if read == 0 {
+            return Ok(false);
         }
+        if self.line.last() == Some(&b'\n') {
+            self.line.pop();
+        } else if read > MAX_LINE_BYTES {
+            read += self.input.skip_until(b'\n')?;
+        }
+        self.bytes += read as u64;
         self.line_number += 1;
         if self.line_number == 1 && self.line.starts_with(b"\xEF\xBB\xBF") {
             self.line.drain(..3); // the byte order mark that editors on Windows write
         }
-        Ok(Some(length))
+        Ok(true)
     }
 }
 

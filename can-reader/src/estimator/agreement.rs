@@ -155,10 +155,18 @@ struct Group {
 impl Group {
     fn of(words: &[Word; 4], member: impl Fn(Wheel) -> bool) -> Self {
         let empty = Self { len: 0, sum: 0.0, min: f64::INFINITY, max: f64::NEG_INFINITY };
-        Wheel::ALL.into_iter().zip(words).filter(|(wheel, _)| member(*wheel)).fold(empty, |group, (_, word)| {
-            let Word::Trusted(kmh) = *word else { return group };
-            Self { len: group.len + 1, sum: group.sum + kmh, min: group.min.min(kmh), max: group.max.max(kmh) }
-        })
+        Wheel::ALL.into_iter().zip(words).filter(|(wheel, _)| member(*wheel)).fold(
+            empty,
+            |group, (_, word)| {
+                let Word::Trusted(kmh) = *word else { return group };
+                Self {
+                    len: group.len + 1,
+                    sum: group.sum + kmh,
+                    min: group.min.min(kmh),
+                    max: group.max.max(kmh),
+                }
+            },
+        )
     }
 
     fn agrees(&self, limits: &Limits) -> bool {
@@ -212,7 +220,10 @@ mod tests {
         assert_eq!(ask(lift, None), Agreement::None(Cause::AxlesDisagree));
         assert_eq!(ask(lift, Some(Driven::All)), Agreement::None(Cause::AxlesDisagree));
         assert_eq!(ask(lift, Some(Driven::Front)), Agreement::Partial(0.0, Cause::UndrivenAxle(Axle::Rear)));
-        assert_eq!(ask(lift, Some(Driven::Rear)), Agreement::Partial(119.0, Cause::UndrivenAxle(Axle::Front)));
+        assert_eq!(
+            ask(lift, Some(Driven::Rear)),
+            Agreement::Partial(119.0, Cause::UndrivenAxle(Axle::Front))
+        );
     }
 
     #[test]
@@ -230,7 +241,10 @@ mod tests {
 
     #[test]
     fn a_lone_wheel_of_several_is_not_enough() {
-        assert_eq!(ask([Trusted(50.0), Missing, Missing, Missing], None), Agreement::None(Cause::TooFewWheels));
+        assert_eq!(
+            ask([Trusted(50.0), Missing, Missing, Missing], None),
+            Agreement::None(Cause::TooFewWheels)
+        );
         assert_eq!(ask([Missing; 4], None), Agreement::None(Cause::TooFewWheels));
         assert_eq!(ask([Trusted(9.0), Absent, Absent, Absent], None), Agreement::Full(9.0));
     }

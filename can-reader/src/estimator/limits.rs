@@ -51,9 +51,13 @@ impl Limits {
 
     /// The first limit that makes no sense, and why.
     pub(crate) fn fault(&self) -> Option<String> {
-        let positive =
-            [("max_accel_ms2", self.max_accel_ms2), ("max_speed_kmh", self.max_speed_kmh), ("agree_kmh", self.agree_kmh)];
-        let not_negative = [("sensor_floor_kmh", self.sensor_floor_kmh), ("agree_percent", self.agree_percent)];
+        let positive = [
+            ("max_accel_ms2", self.max_accel_ms2),
+            ("max_speed_kmh", self.max_speed_kmh),
+            ("agree_kmh", self.agree_kmh),
+        ];
+        let not_negative =
+            [("sensor_floor_kmh", self.sensor_floor_kmh), ("agree_percent", self.agree_percent)];
         positive
             .into_iter()
             .find(|(_, value)| !(value.is_finite() && *value > 0.0))

@@ -143,7 +143,8 @@ impl Estimator {
             if let Inputs::Wheels(_) = inputs {
                 self.estimate.wheels.set(Wheel::ALL[index], kmh);
             }
-            let belief = self.gates[index].offer(Reading { kmh, at }, inputs.resolution(index), stale_after, &limits);
+            let belief =
+                self.gates[index].offer(Reading { kmh, at }, inputs.resolution(index), stale_after, &limits);
             match belief {
                 Belief::Trusted => self.believed_at = at,
                 Belief::Doubted { persisted: stands } => {
@@ -161,7 +162,8 @@ impl Estimator {
         let Plan { stale_after, limits, .. } = self.plan;
         let trusted: [Option<f64>; 4] = self.gates.map(|gate| gate.trusted(at, stale_after));
         let confirmed = |kmh: f64| {
-            trusted.iter().all(Option::is_none) || trusted.iter().flatten().any(|other| limits.agree(kmh, *other))
+            trusted.iter().all(Option::is_none)
+                || trusted.iter().flatten().any(|other| limits.agree(kmh, *other))
         };
         for (gate, stands) in self.gates.iter_mut().zip(persisted) {
             if stands && gate.doubted(at, stale_after).is_some_and(confirmed) {
@@ -175,7 +177,8 @@ impl Estimator {
         let before = self.estimate;
         let (state, speed_kmh, cause) = self.outcome(now, &before);
         // A speed that is only held is as old as the frame that it came from.
-        let wall_us = wall_us.filter(|_| speed_kmh.is_some() && self.believed_at == now).unwrap_or(before.wall_us);
+        let wall_us =
+            wall_us.filter(|_| speed_kmh.is_some() && self.believed_at == now).unwrap_or(before.wall_us);
         self.estimate = Estimate { state, speed_kmh, wall_us, wheels: before.wheels, cause };
     }
 

@@ -41,7 +41,13 @@ struct Doubt {
 impl Gate {
     /// Judges a reading. `resolution_kmh` is the step of one raw count, which proves nothing about
     /// acceleration; after a silence of `stale_after` nothing is left to judge by.
-    pub fn offer(&mut self, new: Reading, resolution_kmh: f64, stale_after: Duration, limits: &Limits) -> Belief {
+    pub fn offer(
+        &mut self,
+        new: Reading,
+        resolution_kmh: f64,
+        stale_after: Duration,
+        limits: &Limits,
+    ) -> Belief {
         if self.last_at().is_none_or(|at| new.at.saturating_sub(at) >= stale_after) {
             return self.trust(new);
         }
@@ -163,7 +169,10 @@ mod tests {
         // 1.2 g in steps of 20 ms, then a wheel that stops from 60 km/h within 100 ms.
         let braking: Vec<_> = (0..20).map(|n| (n * 20, 100.0 - 0.85 * n as f64)).collect();
         assert!(run(&mut Gate::default(), &braking).iter().all(|belief| *belief == Belief::Trusted));
-        let locking = run(&mut Gate::default(), &[(0, 60.0), (20, 48.0), (40, 36.0), (60, 24.0), (80, 12.0), (100, 0.0)]);
+        let locking = run(
+            &mut Gate::default(),
+            &[(0, 60.0), (20, 48.0), (40, 36.0), (60, 24.0), (80, 12.0), (100, 0.0)],
+        );
         assert!(locking[1..].iter().all(|belief| *belief == DOUBTED), "{locking:?}");
     }
 

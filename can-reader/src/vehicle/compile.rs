@@ -31,10 +31,8 @@ impl Compiler<'_> {
     fn run(mut self) -> Result<(Plan, WheelDecoder), VehicleError> {
         let profile = self.profile;
         if !(20..=60_000).contains(&profile.stale_after_ms) {
-            return Err(self.fault(format!(
-                "stale_after_ms = {}: it must be from 20 to 60000",
-                profile.stale_after_ms
-            )));
+            return Err(self
+                .fault(format!("stale_after_ms = {}: it must be from 20 to 60000", profile.stale_after_ms)));
         }
         if let Some(fault) = profile.limits.fault() {
             return Err(self.fault(fault));
@@ -49,7 +47,8 @@ impl Compiler<'_> {
             (Some(speed), false) => Inputs::Vehicle(self.channel(0, "vehicle_speed", speed)?),
             (None, true) => {
                 let mut resolutions = [None; 4];
-                for ((wheel, signal), resolution) in Wheel::ALL.into_iter().zip(wheels).zip(&mut resolutions) {
+                for ((wheel, signal), resolution) in Wheel::ALL.into_iter().zip(wheels).zip(&mut resolutions)
+                {
                     if let Some(signal) = signal {
                         *resolution = Some(self.channel(wheel.index(), wheel.position(), signal)?);
                     }
@@ -115,7 +114,9 @@ impl Compiler<'_> {
         let used: Vec<&str> = self.messages.iter().map(|plan| plan.message.name()).collect();
         if !used.contains(&name) {
             let used = used.join(", ");
-            return Err(self.fault(format!("[integrity.{name}] is for a message that gives no speed; those are: {used}")));
+            return Err(self.fault(format!(
+                "[integrity.{name}] is for a message that gives no speed; those are: {used}"
+            )));
         }
         let message = self.database.message(name).map_err(|error| self.dbc(error))?.clone();
         let counter = match &integrity.counter {
@@ -137,7 +138,7 @@ impl Compiler<'_> {
     }
 
     fn check_width(&self, message: &str, kind: Checksum, signal: &Signal) -> Result<(), VehicleError> {
-        let fills_a_byte = kind.bits() != 8 || signal.byte_aligned();
+        let fills_a_byte = kind.bits() != 8 || signal.byte_span().is_some_and(|(first, last)| first == last);
         if signal.bits() == kind.bits() && fills_a_byte {
             return Ok(());
         }
@@ -169,7 +170,7 @@ impl Compiler<'_> {
     }
 
     fn dbc(&self, error: DbcError) -> VehicleError {
-        VehicleError::Dbc { file: self.file.to_owned(), error }
+        VehicleError::Dbc { file: self.file.to_owned(), error: Box::new(error) }
     }
 
     fn fault(&self, message: String) -> VehicleError {

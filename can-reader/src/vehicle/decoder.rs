@@ -153,7 +153,8 @@ impl MessagePlan {
         let count = self.counter.as_ref()?.raw(&frame.payload)?;
         let at = frame.stamp.at;
         let last = self.last_count.replace((count, at));
-        let stood_still = last.is_some_and(|(last, then)| last == count && at.saturating_sub(then) < COUNTER_MEMORY);
+        let stood_still =
+            last.is_some_and(|(last, then)| last == count && at.saturating_sub(then) < COUNTER_MEMORY);
         stood_still.then_some(Rejection::Counter)
     }
 }

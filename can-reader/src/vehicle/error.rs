@@ -49,7 +49,7 @@ pub enum VehicleError {
         /// The profile.
         file: String,
         /// What is wrong with the DBC.
-        error: DbcError,
+        error: Box<DbcError>,
     },
 }
 

@@ -50,7 +50,10 @@ pub(crate) struct Row {
 
 /// `"MESSAGE.SIGNAL"`, or a table where more is to be said.
 #[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "expected \"MESSAGE.SIGNAL\" or { signal = \"MESSAGE.SIGNAL\", ... } with the keys signal, fault, unit, circumference_m")]
+#[serde(
+    untagged,
+    expecting = "expected \"MESSAGE.SIGNAL\" or { signal = \"MESSAGE.SIGNAL\", ... } with the keys signal, fault, unit, circumference_m"
+)]
 pub(crate) enum SignalRef {
     Name(String),
     Table(SignalTable),

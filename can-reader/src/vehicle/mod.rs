@@ -10,7 +10,7 @@ mod unit;
 use std::path::Path;
 use std::time::Duration;
 
-pub use decoder::{Decoded, Rejection, WheelDecoder};
+pub use decoder::{Decoded, Rejection, Voids, WheelDecoder};
 pub use error::VehicleError;
 use file::VehicleFile;
 
@@ -50,7 +50,8 @@ impl Vehicle {
                     message: format!("its DBC must be called {name}"),
                 });
             }
-            Database::parse(name, bytes).map_err(|error| VehicleError::Dbc { file: file.clone(), error })
+            Database::parse(name, bytes)
+                .map_err(|error| VehicleError::Dbc { file: file.clone(), error: Box::new(error) })
         })
     }
 
@@ -61,14 +62,19 @@ impl Vehicle {
     pub fn load(path: &Path) -> Result<Self, VehicleError> {
         let file = path.display().to_string();
         let read = |error| VehicleError::Read { path: path.to_owned(), error };
-        let text = String::from_utf8(std::fs::read(path).map_err(read)?).map_err(|error| VehicleError::Profile {
-            file: file.clone(),
-            message: format!("byte {} is not UTF-8; save the file as UTF-8", error.utf8_error().valid_up_to()),
-        })?;
+        let text =
+            String::from_utf8(std::fs::read(path).map_err(read)?).map_err(|error| VehicleError::Profile {
+                file: file.clone(),
+                message: format!(
+                    "byte {} is not UTF-8; save the file as UTF-8",
+                    error.utf8_error().valid_up_to()
+                ),
+            })?;
         let name = path.file_stem().map_or_else(|| file.clone(), |stem| stem.to_string_lossy().into_owned());
         Self::parse(&name, &file, &file, &text, |wanted| {
             let dbc = path.parent().unwrap_or(Path::new("")).join(wanted);
-            Database::load(&dbc).map_err(|error| VehicleError::Dbc { file: file.clone(), error })
+            Database::load(&dbc)
+                .map_err(|error| VehicleError::Dbc { file: file.clone(), error: Box::new(error) })
         })
     }
 
@@ -80,11 +86,12 @@ impl Vehicle {
         load_dbc: impl FnOnce(&str) -> Result<Database, VehicleError>,
     ) -> Result<Self, VehicleError> {
         let profile: VehicleFile = toml::from_str(text).map_err(|error| toml_error(file, text, &error))?;
-        let fault = |message: &str| VehicleError::Profile { file: file.to_owned(), message: message.to_owned() };
+        let fault =
+            |message: &str| VehicleError::Profile { file: file.to_owned(), message: message.to_owned() };
         let database = match (&profile.dbc, &profile.dbc_inline) {
             (Some(beside), None) => load_dbc(beside)?,
             (None, Some(inline)) => Database::parse("dbc_inline", inline.as_bytes())
-                .map_err(|error| VehicleError::Dbc { file: file.to_owned(), error })?,
+                .map_err(|error| VehicleError::Dbc { file: file.to_owned(), error: Box::new(error) })?,
             (Some(_), Some(_)) => return Err(fault("give dbc (a file) or dbc_inline (its text), not both")),
             (None, None) => {
                 return Err(fault("no DBC; add dbc = \"FILE.dbc\" (beside the profile) or dbc_inline"));

@@ -1,7 +1,7 @@
 //! Profiles as people write them, right and wrong.
 
 use super::*;
-use crate::frame::{Frame, FrameId, FrameKind, Payload, Stamp};
+use crate::frame::{Frame, FrameId, FrameKind, Payload, SourceTime, Stamp};
 use crate::source::Event;
 use crate::{Pipeline, State, Verdict};
 
@@ -46,8 +46,6 @@ fn frame(at_ms: u64, payload: &[u8]) -> Event {
         payload: Payload::new(payload).unwrap(),
     })
 }
-
-use crate::frame::SourceTime;
 
 #[test]
 fn a_profile_reads_wheels_flags_and_rpm() {
@@ -97,8 +95,15 @@ fn frames_that_fail_a_check_are_counted_by_reason() {
     assert_eq!(handle(80, &empty), Verdict::Rejected(Rejection::Empty));
     let counters = *pipeline.counters();
     let rejections: Vec<_> = counters.rejections().collect();
-    let expected =
-        [("length", 1), ("checksum", 1), ("counter", 1), ("empty", 1), ("fault", 1), ("range", 2), ("step", 0)];
+    let expected = [
+        ("length", 1),
+        ("checksum", 1),
+        ("counter", 1),
+        ("empty", 1),
+        ("fault", 1),
+        ("range", 2),
+        ("step", 0),
+    ];
     assert_eq!(rejections, expected);
     assert_eq!((counters.frames_received, counters.frames_decoded, counters.frames_rejected()), (5, 1, 4));
     assert!(pipeline.last_error().contains("none of its speeds is valid"), "{}", pipeline.last_error());
@@ -143,7 +148,7 @@ fn a_typing_error_names_the_line() {
 fn a_signal_that_the_dbc_lacks_names_the_nearest() {
     let message = error(&PROFILE.replace("SPEEDS.FL", "SPEEDS.FLL"));
     assert!(message.contains("test.toml: Row1.Left = \"SPEEDS.FLL\""), "{message}");
-    assert!(message.contains("FL\""), "{message}");
+    assert!(message.contains("(nearest: FL)"), "{message}");
     let message = error(&PROFILE.replace("SPEEDS.FL", "SPEED.FL"));
     assert!(message.contains("SPEEDS"), "{message}");
 }
@@ -151,7 +156,11 @@ fn a_signal_that_the_dbc_lacks_names_the_nearest() {
 #[test]
 fn contradictions_say_what_to_do() {
     for (from, to, words) in [
-        ("Row2.Left = { signal = \"SPEEDS.RPM\", circumference_m = 2.0 }", "Row2.Left = \"SPEEDS.RPM\"", "circumference_m"),
+        (
+            "Row2.Left = { signal = \"SPEEDS.RPM\", circumference_m = 2.0 }",
+            "Row2.Left = \"SPEEDS.RPM\"",
+            "circumference_m",
+        ),
         ("[limits]", "[vehicle_speed]\nsignal = \"SPEEDS.FL\"\n[limits]", "not both"),
         ("max_speed_kmh = 250", "max_speed_kmh = -1", "more than 0"),
         ("stale_after_ms = 300", "stale_after_ms = 0", "from 20 to 60000"),

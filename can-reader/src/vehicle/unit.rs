@@ -33,7 +33,9 @@ fn rpm_to_kmh(circumference_m: Option<f64>) -> Result<f64, String> {
         // Metres a minute to km/h.
         Some(metres) if metres.is_finite() && metres > 0.0 && metres < 20.0 => Ok(metres * 60.0 / 1000.0),
         Some(metres) => Err(format!("circumference_m = {metres}: it must be more than 0 and less than 20")),
-        None => Err("it is in rpm; add circumference_m, the metres that the wheel rolls in one turn".to_owned()),
+        None => {
+            Err("it is in rpm; add circumference_m, the metres that the wheel rolls in one turn".to_owned())
+        }
     }
 }
 
@@ -48,7 +50,9 @@ mod tests {
         assert_eq!(to_kmh("", Some("mph"), None), Ok(1.609_344));
         assert_eq!(to_kmh("m/s", None, None), Ok(3.6));
         assert_eq!(to_kmh("rpm", None, Some(2.0)), Ok(0.12));
-        for (unit, circumference) in [("", None), ("deg", None), ("rpm", None), ("rpm", Some(-1.0)), ("km/h", Some(2.0))] {
+        for (unit, circumference) in
+            [("", None), ("deg", None), ("rpm", None), ("rpm", Some(-1.0)), ("km/h", Some(2.0))]
+        {
             assert!(to_kmh(unit, None, circumference).is_err(), "{unit} {circumference:?}");
         }
     }
