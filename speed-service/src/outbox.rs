@@ -4,6 +4,7 @@
 //! full, the signals in it are folded into the fewest that leave every client with the truth.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -20,6 +21,7 @@ const HIGH_WATER: usize = 64;
 #[derive(Debug, Default)]
 pub struct Outbox {
     queue: Mutex<VecDeque<Signal>>,
+    closed: AtomicBool,
     filled: Notify,
     drained: Notify,
 }
@@ -36,16 +38,26 @@ impl Outbox {
         self.filled.notify_one();
     }
 
-    /// Moves all queued signals to `batch`; waits while there is none. For one sender only.
-    pub async fn take(&self, batch: &mut Vec<Signal>) {
+    /// Moves all queued signals to `batch`; waits while there is none. `false` when the outbox is closed
+    /// and empty. For one sender only.
+    pub async fn take(&self, batch: &mut Vec<Signal>) -> bool {
         loop {
             batch.extend(self.lock().drain(..));
             if !batch.is_empty() {
                 self.drained.notify_one();
-                return;
+                return true;
+            }
+            if self.closed.load(Ordering::Acquire) {
+                return false;
             }
             self.filled.notified().await;
         }
+    }
+
+    /// Nothing more will be queued: the sender ends when it has sent the rest.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        self.filled.notify_one();
     }
 
     /// Waits while the queue is well filled: for a log, which can wait, so that none of its signals is
@@ -181,7 +193,7 @@ mod tests {
         let waited = tokio::select! {
             biased;
             () = outbox.room() => false,
-            () = outbox.take(&mut batch) => true,
+            _ = outbox.take(&mut batch) => true,
         };
         assert!(waited, "room() did not wait for a queue of 100");
         outbox.room().await;
