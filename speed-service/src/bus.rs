@@ -90,9 +90,9 @@ pub async fn serve(bus: Bus, replace: bool, shared: &Arc<Shared>) -> Result<OnBu
     let lost = proxy.receive_name_lost().await.map_err(failed)?;
     let name = BusName::try_from(BUS_NAME).map_err(|e| failed(e.into()))?;
     let replaced = replace && proxy.name_has_owner(name).await.unwrap_or(false);
-    let mut flags = RequestNameFlags::AllowReplacement | RequestNameFlags::DoNotQueue;
+    let mut flags = RequestNameFlags::ALLOW_REPLACEMENT | RequestNameFlags::DO_NOT_QUEUE;
     if replace {
-        flags |= RequestNameFlags::ReplaceExisting;
+        flags |= RequestNameFlags::REPLACE_EXISTING;
     }
     match connection.request_name_with_flags(BUS_NAME, flags).await {
         Ok(_) => Ok(OnBus { connection, replaced, lost }),

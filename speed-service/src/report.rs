@@ -8,8 +8,11 @@ use tracing::{info, warn};
 
 use crate::publisher::Reading;
 
-/// So many lines of one sort in [`PERIOD`] are written; the rest are counted.
-const BURST: u64 = 10;
+/// Changes of state in [`PERIOD`] that are written; the rest are counted.
+const STATES: u64 = 50;
+
+/// Faults of the bus in [`PERIOD`] that are written; the rest are counted.
+const FAULTS: u64 = 10;
 
 /// How long lines are counted together.
 const PERIOD: Duration = Duration::from_secs(10);
@@ -30,7 +33,7 @@ impl Report {
     /// A log that has said nothing yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { state: State::NoData, states: Limiter::default(), faults: Limiter::default(), damaged: 0 }
+        Self { state: State::NoData, states: Limiter::new(STATES), faults: Limiter::new(FAULTS), damaged: 0 }
     }
 
     /// An event of the source, other than a frame.
@@ -107,31 +110,36 @@ impl Default for Report {
 }
 
 /// Lets a burst through, counts the rest.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Limiter {
+    burst: u64,
     since: Option<Duration>,
     count: u64,
 }
 
 impl Limiter {
+    const fn new(burst: u64) -> Self {
+        Self { burst, since: None, count: 0 }
+    }
+
     fn allows(&mut self, now: Duration) -> bool {
-        if self.since.is_none_or(|since| now.saturating_sub(since) >= PERIOD && self.count <= BURST) {
-            *self = Self { since: Some(now), count: 0 };
+        if self.since.is_none_or(|since| now.saturating_sub(since) >= PERIOD && self.count <= self.burst) {
+            (self.since, self.count) = (Some(now), 0);
         }
         self.count += 1;
-        self.count <= BURST
+        self.count <= self.burst
     }
 
     /// When the left-out lines are to be told.
     fn due(&self) -> Option<Duration> {
-        self.since.filter(|_| self.count > BURST).map(|since| since + PERIOD)
+        self.since.filter(|_| self.count > self.burst).map(|since| since + PERIOD)
     }
 
     fn left_out(&mut self, now: Duration) -> Option<u64> {
         self.due().filter(|due| now >= *due)?;
-        let count = self.count - BURST;
+        let count = self.count - self.burst;
         // The next period begins at once, so that a storm without end costs one line each.
-        *self = Self { since: Some(now), count: BURST };
+        (self.since, self.count) = (Some(now), self.burst);
         Some(count)
     }
 }
@@ -142,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_burst_is_written_and_the_rest_is_counted() {
-        let mut limiter = Limiter::default();
+        let mut limiter = Limiter::new(10);
         let written = (0..1_000).filter(|ms| limiter.allows(Duration::from_millis(*ms))).count();
         assert_eq!(written, 10);
         assert_eq!(limiter.due(), Some(PERIOD));
@@ -153,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_storm_without_end_costs_a_line_a_period() {
-        let mut limiter = Limiter::default();
+        let mut limiter = Limiter::new(10);
         let mut lines = 0;
         for ms in 0..100_000 {
             let now = Duration::from_millis(ms);
@@ -164,7 +172,7 @@ mod tests {
 
     #[test]
     fn after_a_quiet_period_every_line_is_written_again() {
-        let mut limiter = Limiter::default();
+        let mut limiter = Limiter::new(10);
         for ms in 0..20 {
             limiter.allows(Duration::from_millis(ms));
         }

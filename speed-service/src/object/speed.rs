@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use interfaces::SpeedError;
+use zbus::message::Header;
 use zbus::object_server::SignalEmitter;
-use zbus::{Variant, fdo, interface};
+use zbus::{BoxDBusError, Signature, Variant, fdo, interface};
 
 use crate::shared::Shared;
 
@@ -26,15 +27,20 @@ impl Speed {
 impl Speed {
     /// Vehicle speed in km/h, rounded to the nearest integer; an error when there is none.
     #[zbus(name = "getSpeed", out_args("speed"))]
-    fn get_speed(&self) -> Result<i32, SpeedError> {
+    fn get_speed(&self, #[zbus(header)] call: Header<'_>) -> Result<i32, BoxDBusError> {
+        if *call.signature() != Signature::Unit {
+            let what = format!("getSpeed takes no arguments, and got \"{}\"", call.signature());
+            return Err(fdo::Error::InvalidArgs(what).into());
+        }
         let inner = self.shared.lock();
         let reading = inner.reading();
-        match reading.integer_kmh {
-            Some(speed) => Ok(speed),
-            None => Err(SpeedError::for_state(reading.state, inner.pipeline.reason()).unwrap_or_else(|| {
-                SpeedError::ZBus(fdo::Error::Failed("no speed, in a state that has one".to_owned()).into())
-            })),
+        if let Some(speed) = reading.integer_kmh {
+            return Ok(speed);
         }
+        Err(match SpeedError::for_state(reading.state, inner.pipeline.reason()) {
+            Some(error) => Box::new(error),
+            None => fdo::Error::Failed(format!("no speed in state {}", reading.state)).into(),
+        })
     }
 
     /// The value that getSpeed now returns, km/h.
