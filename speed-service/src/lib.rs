@@ -52,7 +52,9 @@ pub enum Error {
     #[error(transparent)]
     Bus(#[from] BusError),
     /// The message bus, later.
-    #[error("the connection to the {0} bus is lost: the bus has ended or has cut this service off; restart the service")]
+    #[error(
+        "the connection to the {0} bus is lost: the bus has ended or has cut this service off; restart the service"
+    )]
     BusLost(config::Bus),
     /// The operating system.
     #[error("cannot listen to signals: {0}")]

@@ -7,7 +7,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::bus::OnBus;
 
-/// Why the service ended in good order.
+/// What ended the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// SIGTERM or SIGINT.

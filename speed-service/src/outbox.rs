@@ -128,11 +128,10 @@ mod tests {
     #[test]
     fn a_queue_that_begins_with_a_speed_keeps_beginning_with_one() {
         let speed = Signal::SpeedChanged;
-        assert_eq!(folded(&[speed(1), speed(2), LOST, speed(3), LOST, speed(4), speed(5)]), [
-            speed(3),
-            LOST,
-            speed(5)
-        ]);
+        assert_eq!(
+            folded(&[speed(1), speed(2), LOST, speed(3), LOST, speed(4), speed(5)]),
+            [speed(3), LOST, speed(5)]
+        );
         assert_eq!(folded(&[speed(1), speed(2)]), [speed(2)]);
     }
 

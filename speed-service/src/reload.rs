@@ -25,7 +25,8 @@ impl Service {
     fn build(&self) -> Result<Built, Error> {
         let settings = config::load(&self.cli)?;
         let vehicle = setup::vehicle(&settings)?;
-        let source = if settings.same_source(&self.settings) { None } else { Some(setup::source(&settings)?) };
+        let source =
+            if settings.same_source(&self.settings) { None } else { Some(setup::source(&settings)?) };
         Ok(Built { settings, vehicle, source })
     }
 

@@ -42,7 +42,9 @@ impl Report {
             Event::Frame(_) | Event::Deadline => {}
             Event::ErrorFrame(what) => self.fault(now, || format!("{source}: error frame: {what}")),
             // Why it is down is in the line of the state that follows.
-            Event::LinkDown(why) if self.state == State::CanDown => self.fault(now, || format!("{source}: {why}")),
+            Event::LinkDown(why) if self.state == State::CanDown => {
+                self.fault(now, || format!("{source}: {why}"))
+            }
             Event::LinkDown(_) => {}
             Event::LinkUp => self.fault(now, || format!("{source}: the link is up again")),
             Event::Dropped(count) => self.fault(now, || {

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use can_reader::source::{AnySource, Replay, ReplayError, ReplayOptions, Simulator, SimulatorOptions, SocketCan};
+use can_reader::source::{
+    AnySource, Replay, ReplayError, ReplayOptions, Simulator, SimulatorOptions, SocketCan,
+};
 use can_reader::{Vehicle, VehicleError};
 
 use crate::config::{Origin, Settings, SourceChoice};
@@ -51,11 +53,14 @@ pub fn source(settings: &Settings) -> Result<AnySource, SetupError> {
             let options =
                 ReplayOptions { rate: settings.rate.value, repeat: settings.repeat.value, progress: false };
             let origin = settings.source.origin.clone();
-            AnySource::Replay(Replay::open(log, options).map_err(|error| SetupError::Replay { origin, error })?)
+            AnySource::Replay(
+                Replay::open(log, options).map_err(|error| SetupError::Replay { origin, error })?,
+            )
         }
-        SourceChoice::Simulate => {
-            AnySource::Simulator(Simulator::new(SimulatorOptions { rate: settings.rate.value, ..Default::default() }))
-        }
+        SourceChoice::Simulate => AnySource::Simulator(Simulator::new(SimulatorOptions {
+            rate: settings.rate.value,
+            ..Default::default()
+        })),
     })
 }
 

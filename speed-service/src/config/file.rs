@@ -111,7 +111,8 @@ impl File<'_> {
 
     fn source(&self, keys: &Keys) -> Result<Option<Setting<SourceChoice>>, ConfigError> {
         let can = keys.can.as_ref().map(|can| self.set(can, SourceChoice::Can(can.get_ref().clone())));
-        let replay = keys.replay.as_ref().map(|log| self.set(log, SourceChoice::Replay(self.beside(log.get_ref()))));
+        let replay =
+            keys.replay.as_ref().map(|log| self.set(log, SourceChoice::Replay(self.beside(log.get_ref()))));
         let simulate = keys.simulate.as_ref().filter(|simulate| *simulate.get_ref());
         let simulate = simulate.map(|simulate| self.set(simulate, SourceChoice::Simulate));
         let mut sources = [can, replay, simulate].into_iter().flatten();

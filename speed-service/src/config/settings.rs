@@ -107,7 +107,9 @@ impl Settings {
                 }
                 for (option, origin) in [("--rate", &self.rate.origin), ("--loop", &self.repeat.origin)] {
                     if asked(origin) {
-                        let what = format!("{option} needs a log or the simulator; a CAN interface has its own pace");
+                        let what = format!(
+                            "{option} needs a log or the simulator; a CAN interface has its own pace"
+                        );
                         return Err(ConfigError::Value { origin: origin.clone(), what });
                     }
                 }
@@ -147,7 +149,9 @@ fn vehicle(layers: &[Layer], files: &[PathBuf]) -> Result<Setting<String>, Confi
         }
         (Some(vehicle), _) => Ok(vehicle),
         (None, None) => Err(ConfigError::NoVehicle {
-            file: files.last().map_or_else(|| super::SYSTEM_FILE.to_owned(), |file| file.display().to_string()),
+            file: files
+                .last()
+                .map_or_else(|| super::SYSTEM_FILE.to_owned(), |file| file.display().to_string()),
             vehicles: Vehicle::builtin().join(", "),
         }),
     }

@@ -37,11 +37,17 @@ fn nothing_is_lost_before_there_was_a_speed() {
 #[test]
 fn a_loss_is_told_once_and_the_return_even_if_equal() {
     let mut publisher = Publisher::new(50);
-    assert_eq!(publisher.observe(ms(0), ok(7.0)), [both(State::Ok, Some(7.0)), Some(Signal::SpeedChanged(7))]);
+    assert_eq!(
+        publisher.observe(ms(0), ok(7.0)),
+        [both(State::Ok, Some(7.0)), Some(Signal::SpeedChanged(7))]
+    );
     let lost = [both(State::Stale, None), Some(Signal::SpeedLost(State::Stale))];
     assert_eq!(publisher.observe(ms(1), none(State::Stale)), lost);
     assert_eq!(publisher.observe(ms(2), none(State::CanDown)), [state_only(State::CanDown), None]);
-    assert_eq!(publisher.observe(ms(3), ok(7.0)), [both(State::Ok, Some(7.0)), Some(Signal::SpeedChanged(7))]);
+    assert_eq!(
+        publisher.observe(ms(3), ok(7.0)),
+        [both(State::Ok, Some(7.0)), Some(Signal::SpeedChanged(7))]
+    );
 }
 
 #[test]

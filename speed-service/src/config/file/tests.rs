@@ -57,8 +57,14 @@ fn rates_are_numbers_or_max() {
 
 #[test]
 fn an_unknown_key_names_the_nearest() {
-    assert_eq!(refused("\nvehicel = \"honda\""), "speed.toml:2: unknown key `vehicel`; did you mean `vehicle`?");
-    assert_eq!(refused("publish-hz = 5"), "speed.toml:1: unknown key `publish-hz`; did you mean `publish_hz`?");
+    assert_eq!(
+        refused("\nvehicel = \"honda\""),
+        "speed.toml:2: unknown key `vehicel`; did you mean `vehicle`?"
+    );
+    assert_eq!(
+        refused("publish-hz = 5"),
+        "speed.toml:1: unknown key `publish-hz`; did you mean `publish_hz`?"
+    );
     let other = refused("[engine]\nrpm = 1");
     assert!(other.starts_with("speed.toml:1: unknown key `engine`; the keys are vehicle, can,"), "{other}");
 }
@@ -66,14 +72,25 @@ fn an_unknown_key_names_the_nearest() {
 #[test]
 fn what_is_not_understood_names_line_and_key() {
     let wrong_type = refused("vehicle = \"honda\"\npublish_hz = \"fast\"");
-    assert!(wrong_type.starts_with("speed.toml:2: publish_hz: invalid type: string \"fast\""), "{wrong_type}");
+    assert!(
+        wrong_type.starts_with("speed.toml:2: publish_hz: invalid type: string \"fast\""),
+        "{wrong_type}"
+    );
     assert_eq!(refused("publish_hz = 0"), "speed.toml:1: publish_hz is 0; it goes from 1 to 1000");
-    assert_eq!(refused("publish_hz = 5000000000"), "speed.toml:1: publish_hz is 5000000000; it goes from 1 to 1000");
+    assert_eq!(
+        refused("publish_hz = 5000000000"),
+        "speed.toml:1: publish_hz is 5000000000; it goes from 1 to 1000"
+    );
     assert!(refused("bus = \"sesion\"").contains("\"session\" or \"system\""));
-    assert!(refused("\n\nvehicle = honda").starts_with("speed.toml:3: vehicle: "), "{}", refused("\n\nvehicle = honda"));
+    assert!(
+        refused("\n\nvehicle = honda").starts_with("speed.toml:3: vehicle: "),
+        "{}",
+        refused("\n\nvehicle = honda")
+    );
     let twice = refused("can = \"can0\"\ncan = \"can1\"");
     assert!(twice.starts_with("speed.toml:2: "), "{twice}");
-    let bytes = parse(Path::new("speed.toml"), b"vehicle = \"x\"\n# 50 \xB0C\n").expect_err("Latin-1").to_string();
+    let bytes =
+        parse(Path::new("speed.toml"), b"vehicle = \"x\"\n# 50 \xB0C\n").expect_err("Latin-1").to_string();
     assert_eq!(bytes, "speed.toml:2: not UTF-8; save the file as UTF-8");
 }
 

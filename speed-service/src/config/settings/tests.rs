@@ -28,10 +28,10 @@ fn later_layers_win_key_by_key() {
     ])
     .expect("good settings");
     assert_eq!(settings.vehicle, Setting { value: "toyota".to_owned(), origin: user.clone() });
-    assert_eq!(settings.source, Setting {
-        value: SourceChoice::Replay("x.log".into()),
-        origin: Origin::CommandLine
-    });
+    assert_eq!(
+        settings.source,
+        Setting { value: SourceChoice::Replay("x.log".into()), origin: Origin::CommandLine }
+    );
     assert_eq!(settings.publish_hz, Setting { value: 20, origin: system });
     assert_eq!(settings.bus, Setting { value: Bus::System, origin: user });
     assert_eq!(settings.rate, Setting::default(Rate::Times(1.0)));
