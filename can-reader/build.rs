@@ -1,12 +1,62 @@
-//! Tells the tests whether the recordings of real cars are here.
+//! Finds out which tests can run here; those that cannot are reported as ignored, with the reason.
+//!
+//! - `captures`: recordings of real cars lie in `shared/captures` beside the workspace.
+//! - `cantools`: the Python of `CARDASH_PYTHON`, else of `target/python`, has the cantools library.
+//! - `cantools_sources`: its environment has `sources/cantools-*.tar.gz`, with public DBC files.
 
-use std::path::Path;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 fn main() {
-    println!("cargo::rustc-check-cfg=cfg(captures)");
-    let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/captures");
-    println!("cargo::rerun-if-changed={}", captures.display());
-    if captures.join("README.md").exists() {
+    println!("cargo::rustc-check-cfg=cfg(captures, cantools, cantools_sources)");
+    // Only what exists is watched: cargo takes a missing file for a changed one, and would build again
+    // each time. `deploy/test` sets the variable, so that what it installs is found.
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-env-changed=CARDASH_PYTHON");
+
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let captures = workspace.join("../shared/captures");
+    if captures.is_dir() {
+        println!("cargo::rerun-if-changed={}", captures.display());
         println!("cargo::rustc-cfg=captures");
     }
+
+    let Some(python) = python(&workspace) else { return };
+    println!("cargo::rustc-cfg=cantools");
+    println!("cargo::rustc-env=CANTOOLS_PYTHON={}", python.program.display());
+    if let Some(sources) = python.sources() {
+        println!("cargo::rerun-if-changed={}", sources.display());
+        println!("cargo::rustc-cfg=cantools_sources");
+        println!("cargo::rustc-env=CANTOOLS_SOURCES={}", sources.display());
+    }
+}
+
+/// A Python interpreter that has cantools.
+struct Python {
+    program: PathBuf,
+    prefix: PathBuf,
+}
+
+impl Python {
+    fn sources(&self) -> Option<PathBuf> {
+        let files = fs::read_dir(self.prefix.join("sources")).ok()?;
+        let mut paths = files.filter_map(|file| Some(file.ok()?.path()));
+        paths.find(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("cantools-") && name.ends_with(".tar.gz")
+        })
+    }
+}
+
+fn python(workspace: &Path) -> Option<Python> {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
+    let chosen = env::var_os("CARDASH_PYTHON").filter(|path| !path.is_empty());
+    let program = chosen.map_or_else(|| target.join("python/bin/python3"), PathBuf::from);
+    let prefix =
+        Command::new(&program).args(["-c", "import cantools, sys; print(sys.prefix)"]).output().ok()?;
+    let prefix = String::from_utf8(prefix.stdout).ok()?;
+    let prefix = PathBuf::from(Some(prefix.trim()).filter(|prefix| !prefix.is_empty())?);
+    Some(Python { program, prefix })
 }

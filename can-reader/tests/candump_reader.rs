@@ -42,8 +42,8 @@ fn damaged_lines_are_named_and_the_others_read() {
         assert_eq!(
             damaged.iter().map(ToString::to_string).collect::<Vec<_>>(),
             [
-                "line 4: odd number of hexadecimal digits: (0000000001.100000) can0 112#FF001",
-                r"line 5: no time stamp of the form (1674148739.212264) at its start: \xff\xfe\x00garbage",
+                "line 4: odd number of hexadecimal digits: `(0000000001.100000) can0 112#FF001`",
+                r"line 5: no time stamp of the form (1674148739.212264) at its start: `\xff\xfe\x00garbage`",
             ]
         );
     }

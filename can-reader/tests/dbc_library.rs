@@ -1,5 +1,7 @@
 //! The DBC library on hand-written files: what it decodes, and what it says of bad ones.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::fs;
 use std::path::Path;
 
@@ -200,7 +202,7 @@ fn what_is_lacking_is_named_with_the_nearest() {
 fn bad_files_name_the_line_and_the_remedy() {
     assert_eq!(
         fails("BO_ 464 M: 8 ECU\n SG_ S : 7|15@0+ (0.01;0) [0|250] \"km/h\" ECU\n"),
-        "test.dbc:10:23: not valid DBC: expected number, in \"SG_ S : 7|15@0+ (0.01;0) [0|250] \\\"km/h\\\" ECU\"; \
+        "test.dbc:10:23: not valid DBC: expected `,`, `E`, `e` or a digit, in \"SG_ S : 7|15@0+ (0.01;0) [0|250] \\\"km/h\\\" ECU\"; \
          correct this line"
     );
     assert_eq!(

@@ -1,6 +1,8 @@
 //! Any layout decodes as a naive reader of single bits does, what is encoded decodes again, and no
 //! bytes make the loader panic.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use can_reader::dbc::Database;
 use proptest::prelude::*;
 

@@ -81,6 +81,15 @@ impl LogFrame<'_> {
         };
         Some(Frame { stamp, id, kind, payload })
     }
+
+    /// Classes and details of an error frame; `None` for any other.
+    #[must_use]
+    pub fn error(&self) -> Option<(u32, Payload)> {
+        match self.body {
+            LogBody::Error { class, payload } => Some((class, payload)),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for LogFrame<'_> {

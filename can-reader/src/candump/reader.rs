@@ -1,7 +1,7 @@
 //! A log, line by line, in memory that does not grow with it.
 
 use std::fmt;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read, Seek};
 
 use super::LogFrame;
 use super::parse::{LineError, is_nothing, parse_line};
@@ -89,11 +89,6 @@ impl<R: BufRead> LogReader<R> {
         self.bytes
     }
 
-    /// Takes the input back, to read the log again from its start.
-    pub fn into_inner(self) -> R {
-        self.input
-    }
-
     /// Fills `line` with the next line or, of one that is too long, its first `MAX_LINE_BYTES` + 1 bytes.
     /// `false` at the end of the input.
     fn read_line(&mut self) -> io::Result<bool> {
@@ -117,9 +112,21 @@ impl<R: BufRead> LogReader<R> {
     }
 }
 
+impl<R: BufRead + Seek> LogReader<R> {
+    /// Goes back to the first line. The count of damaged lines goes on.
+    ///
+    /// # Errors
+    /// Those of seeking in the input.
+    pub fn rewind(&mut self) -> io::Result<()> {
+        self.input.rewind()?;
+        (self.line_number, self.bytes) = (0, 0);
+        Ok(())
+    }
+}
+
 impl fmt::Display for DamagedLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}: {}", self.line, self.reason, self.text)
+        write!(f, "line {}: {}: `{}`", self.line, self.reason, self.text)
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use can_dbc::encodings::{Encoding, WINDOWS_1252};
 use can_dbc::{Dbc, DbcError as ParseError};
-use pest::error::{InputLocation, LineColLocation};
+use pest::error::InputLocation;
 
 use super::error::DbcError;
 
@@ -29,21 +29,56 @@ pub(super) fn explain(name: &str, text: &str, error: ParseError) -> DbcError {
     let ParseError::Pest(syntax) = error else {
         return DbcError::Value { name, line: line_of(text, &error), reason: error.to_string() };
     };
-    let (line, column) = match syntax.line_col {
-        LineColLocation::Pos(at) | LineColLocation::Span(at, _) => at,
-    };
-    let at = match syntax.location {
+    let statement = match syntax.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
-    let mut excerpt = excerpt(text.lines().nth(line.saturating_sub(1)).unwrap_or_default());
-    let rest = text.get(at..).unwrap_or_default();
-    if rest.trim().is_empty() || open_quote(rest) {
-        if excerpt.is_empty() {
-            excerpt = self::excerpt(text.trim_end().lines().next_back().unwrap_or_default());
-        }
+    let (at, reason) = furthest(text).unwrap_or_else(|| (statement, syntax.variant.message().into_owned()));
+    let is_cut = text.get(at..).is_some_and(|rest| rest.trim().is_empty());
+    let is_open = is_cut && open_quote(text.get(statement..).unwrap_or_default());
+    let (line, column) = position(text, if is_open { statement } else { at });
+    let excerpt = excerpt(text.lines().nth(line - 1).unwrap_or_default());
+    if is_cut {
         return DbcError::Truncated { name, line, excerpt };
     }
-    DbcError::Syntax { name, line, column, reason: syntax.variant.message().into_owned(), excerpt }
+    DbcError::Syntax { name, line, column, reason, excerpt }
+}
+
+/// How far any attempt of the parser came, and what would have let it go on. Its plain error knows whole
+/// rules only, and so blames the statement's last good part; the details are costly, hence a second run.
+fn furthest(text: &str) -> Option<(usize, String)> {
+    pest::set_error_detail(true);
+    let again = Dbc::try_from(text);
+    pest::set_error_detail(false);
+    let Err(ParseError::Pest(error)) = again else { return None };
+    let attempts = error.parse_attempts()?;
+    let mut expected: Vec<String> =
+        attempts.expected_tokens().iter().filter_map(|token| describe(&token.to_string())).collect();
+    expected.dedup();
+    let reason = match expected.split_last() {
+        None => return None,
+        Some((only, [])) => format!("expected {only}"),
+        Some((last, others)) => format!("expected {} or {last}", others.join(", ")),
+    };
+    Some((attempts.max_position, reason))
+}
+
+/// A token of the grammar for people; nothing for the blanks and comments that may stand anywhere.
+fn describe(token: &str) -> Option<String> {
+    match token.trim() {
+        "" | "//" | "BUILTIN_RULE" => None,
+        "0..9" => Some("a digit".to_owned()),
+        "a..z" | "A..Z" => Some("a letter".to_owned()),
+        token => Some(format!("`{token}`")),
+    }
+}
+
+/// Line and column of a byte, both from 1; an end behind blank lines counts to the last line with text.
+fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let before = if text.len() == before.len() { before.trim_end() } else { before };
+    let line = before.matches('\n').count() + 1;
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    (line, before[start..].chars().count() + 1)
 }
 
 /// The ids of all `BO_` statements as written, in order. The parser cuts an id without bit 31 to 16 bits,

@@ -126,8 +126,14 @@ pub(crate) fn agree(words: &[Word; 4], driven: Option<Driven>, limits: &Limits) 
     if let Some((wheel, group)) = odd_one_out(words, limits) {
         return Agreement::Partial(group.mean(), Cause::WheelLeftOut(wheel));
     }
-    let axle_agrees = |axle: Axle| Group::of(words, |wheel| axle.wheels().contains(&wheel)).agrees(limits);
-    Agreement::None(if axle_agrees(Axle::Front) && axle_agrees(Axle::Rear) {
+    let of_one_mind = |axle: Axle| {
+        let [left, right] = axle.wheels().map(|wheel| words[wheel.index()]);
+        match (left, right) {
+            (Word::Trusted(left), Word::Trusted(right)) => limits.agree(left, right),
+            (left, right) => left == right,
+        }
+    };
+    Agreement::None(if of_one_mind(Axle::Front) && of_one_mind(Axle::Rear) {
         Cause::AxlesDisagree
     } else {
         Cause::WheelsDisagree

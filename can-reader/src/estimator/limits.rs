@@ -14,8 +14,8 @@ pub struct Limits {
     /// Below this speed, km/h, steps are not judged: wheel sensors cannot see slow rotation, and real
     /// ones jump from 2 to 0.
     pub sensor_floor_kmh: f64,
-    /// A step that is too large is believed after it has persisted for this long, ms, and no other
-    /// wheel contradicts it.
+    /// A step that is too large is believed when a trusted wheel confirms it, or, where none can, after
+    /// it has persisted for this long, ms.
     pub persist_ms: u64,
     /// Wheels agree when they are no further apart than this, km/h, ...
     pub agree_kmh: f64,

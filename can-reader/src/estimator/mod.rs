@@ -156,17 +156,16 @@ impl Estimator {
         self.admit(at, persisted);
     }
 
-    /// A step that has persisted is believed when a trusted wheel confirms it, or when none is left
-    /// that could: a wheel that locked stays in doubt as long as the others turn.
+    /// A doubted reading is believed when a trusted wheel confirms it, or when it has persisted and no
+    /// trusted wheel is left that could: a wheel that locked stays in doubt as long as the others turn.
     fn admit(&mut self, at: SourceTime, persisted: [bool; 4]) {
         let Plan { stale_after, limits, .. } = self.plan;
         let trusted: [Option<f64>; 4] = self.gates.map(|gate| gate.trusted(at, stale_after));
-        let confirmed = |kmh: f64| {
-            trusted.iter().all(Option::is_none)
-                || trusted.iter().flatten().any(|other| limits.agree(kmh, *other))
-        };
-        for (gate, stands) in self.gates.iter_mut().zip(persisted) {
-            if stands && gate.doubted(at, stale_after).is_some_and(confirmed) {
+        let alone = trusted.iter().all(Option::is_none);
+        for (gate, persisted) in self.gates.iter_mut().zip(persisted) {
+            let Some(kmh) = gate.doubted(at, stale_after) else { continue };
+            let confirmed = trusted.iter().flatten().any(|other| limits.agree(kmh, *other));
+            if confirmed || (alone && persisted) {
                 gate.admit();
                 self.believed_at = at;
             }
