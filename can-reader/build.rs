@@ -52,11 +52,17 @@ impl Python {
 
 fn python(workspace: &Path) -> Option<Python> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
-    let chosen = env::var_os("CARDASH_PYTHON").filter(|path| !path.is_empty());
-    let program = chosen.map_or_else(|| target.join("python/bin/python3"), PathBuf::from);
+    let chosen = env::var_os("CARDASH_PYTHON").filter(|path| !path.is_empty()).map(PathBuf::from);
+    let program = match &chosen {
+        None => target.join("python/bin/python3"),
+        Some(command) if command.components().count() == 1 => command.clone(),
+        Some(path) => workspace.join(path), // stays as it is when absolute
+    };
+    let prefix = Command::new(&program).args(["-c", "import cantools, sys; print(sys.prefix)"]).output();
     let prefix =
-        Command::new(&program).args(["-c", "import cantools, sys; print(sys.prefix)"]).output().ok()?;
-    let prefix = String::from_utf8(prefix.stdout).ok()?;
-    let prefix = PathBuf::from(Some(prefix.trim()).filter(|prefix| !prefix.is_empty())?);
-    Some(Python { program, prefix })
+        prefix.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    if prefix.is_empty() && chosen.is_some() {
+        println!("cargo::warning=CARDASH_PYTHON has no cantools: {}", program.display());
+    }
+    (!prefix.is_empty()).then(|| Python { program, prefix: PathBuf::from(prefix.trim()) })
 }
