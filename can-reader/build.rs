@@ -23,13 +23,21 @@ fn main() {
         println!("cargo::rustc-cfg=captures");
     }
 
-    let Some(python) = python(&workspace) else { return };
-    println!("cargo::rustc-cfg=cantools");
-    println!("cargo::rustc-env=CANTOOLS_PYTHON={}", python.program.display());
-    if let Some(sources) = python.sources() {
+    let python = python(&workspace);
+    let sources = python.as_ref().and_then(Python::sources);
+    // Empty where there is none: the tests that use them are ignored then.
+    let path = |path: Option<&Path>| path.map(|path| path.display().to_string()).unwrap_or_default();
+    println!("cargo::rustc-env=CANTOOLS_PYTHON={}", path(python.as_ref().map(|python| &*python.program)));
+    println!("cargo::rustc-env=CANTOOLS_SOURCES={}", path(sources.as_deref()));
+    if let Some(python) = &python {
+        println!("cargo::rustc-cfg=cantools");
+        if python.program.exists() {
+            println!("cargo::rerun-if-changed={}", python.program.display());
+        }
+    }
+    if let Some(sources) = &sources {
         println!("cargo::rerun-if-changed={}", sources.display());
         println!("cargo::rustc-cfg=cantools_sources");
-        println!("cargo::rustc-env=CANTOOLS_SOURCES={}", sources.display());
     }
 }
 
