@@ -127,9 +127,9 @@ impl Service {
         [estimate, self.publisher.deadline()].into_iter().flatten().min()
     }
 
-    /// A log waits for the bus, so that clients hear all of it at any rate. A car does not wait.
+    /// A log and the simulator wait for the bus, so that clients hear all of it at any rate. A car does not.
     fn can_wait(&self) -> bool {
-        matches!(self.settings.source.value, SourceChoice::Replay(_))
+        !matches!(self.settings.source.value, SourceChoice::Can(_))
     }
 }
 
