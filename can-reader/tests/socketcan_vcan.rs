@@ -96,9 +96,9 @@ async fn a_frame_has_the_time_at_which_the_kernel_received_it() {
 async fn frames_that_waited_come_before_a_deadline_that_passed_meanwhile() {
     let vcan = Vcan::new("vc_late");
     let mut source = open(vcan.0).await;
-    let deadline = source.now() + Duration::from_millis(200);
     vcan.send("1D0#01");
     vcan.send("1D0#02");
+    let deadline = source.now() + Duration::from_millis(50);
     std::thread::sleep(Duration::from_millis(300));
     vcan.send("1D0#03");
     for data in [1, 2] {

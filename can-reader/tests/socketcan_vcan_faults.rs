@@ -7,8 +7,8 @@ mod vcan;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use can_reader::source::SocketCan;
 use can_reader::Event;
+use can_reader::source::SocketCan;
 use vcan::{Vcan, frame, ip, link_down, next, open, run, silence, waits};
 
 #[tokio::test]
