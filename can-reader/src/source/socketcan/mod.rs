@@ -1,6 +1,7 @@
 //! A live CAN interface.
 
 mod clock;
+mod fault;
 mod interface;
 mod link;
 mod monitor;
@@ -14,9 +15,9 @@ use nix::errno::Errno;
 use tokio::time::{Instant, sleep_until};
 
 use self::clock::LinkClock;
+use self::fault::{BusOff, Fault};
 use self::link::{Link, Received};
 use self::monitor::Monitor;
-use self::state::BusOff;
 use super::{Event, FrameSource};
 use crate::frame::{FrameId, SourceTime};
 
@@ -43,7 +44,7 @@ pub struct SocketCan {
     /// The carrier as last seen, while the link is open.
     carrier: bool,
     /// Why no frame can arrive, while none can: what was last sent as [`Event::LinkDown`].
-    down: Option<String>,
+    down: Option<Fault>,
     look_at: Option<Instant>,
     /// Known but not yet told; a handful at most.
     events: VecDeque<Event>,

@@ -6,7 +6,8 @@ use nix::errno::Errno;
 use tokio::time::Instant;
 
 use super::SocketCan;
-use super::interface::{self, Fault};
+use super::fault::{BusOff, Fault};
+use super::interface;
 use super::link::{self, Link, Received};
 use super::wire::Wire;
 use crate::frame::Frame;
@@ -18,15 +19,6 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// The same while the kernel has no SocketCAN (each try may have it search for a module), and while all is
 /// well if the kernel cannot tell of changes.
 const LOOK_SELDOM: Duration = Duration::from_secs(1);
-
-/// How it is known that the controller has left the bus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BusOff {
-    /// By an error frame.
-    Told,
-    /// By the carrier, which the driver takes away.
-    Carrier,
-}
 
 impl SocketCan {
     /// Compares what is with what was last seen.
@@ -50,9 +42,9 @@ impl SocketCan {
                 match no_can {
                     Some(errno) => {
                         again = LOOK_SELDOM;
-                        self.go_down(no_socketcan(errno));
+                        self.go_down(Fault::NoSocketCan(errno));
                     }
-                    None => self.go_down(fault.to_string()),
+                    None => self.go_down(fault),
                 }
             }
         }
@@ -70,9 +62,7 @@ impl SocketCan {
                 self.link = Some(link);
                 (self.carrier, self.bus_off) = (true, None);
             }
-            Err(error) => {
-                self.go_down(format!("interface {} cannot be opened: {error}; trying again", self.name));
-            }
+            Err(error) => self.go_down(Fault::NotOpened { name: self.name.clone(), error }),
         }
     }
 
@@ -104,16 +94,14 @@ impl SocketCan {
                     None => {}
                 }
             }
-            Err(errno) => {
+            Err(error) => {
                 self.link = None;
-                let reason = match interface::look(&self.name) {
-                    Err(fault) => fault.to_string(),
-                    Ok(_) if errno == Errno::ENETDOWN => {
-                        format!("interface {} went down; it is up again, opening it", self.name)
-                    }
-                    Ok(_) => format!("interface {} cannot be read: {errno}; opening it again", self.name),
-                };
-                self.go_down(reason);
+                let name = self.name.clone();
+                self.go_down(match interface::look(&name) {
+                    Err(fault) => fault,
+                    Ok(_) if error == Errno::ENETDOWN => Fault::WasDown(name),
+                    Ok(_) => Fault::NotRead { name, error },
+                });
                 self.look_at = Some(Instant::now() + LOOK_AGAIN);
             }
         }
@@ -125,38 +113,17 @@ impl SocketCan {
             return;
         }
         if let Some(how) = self.bus_off {
-            self.go_down(bus_off(&self.name, how));
+            self.go_down(Fault::BusOff { name: self.name.clone(), how });
             self.look_at = Some(self.look_at.unwrap_or_else(|| Instant::now() + LOOK_AGAIN));
         } else if self.down.take().is_some() {
             self.events.push_back(Event::LinkUp);
         }
     }
 
-    fn go_down(&mut self, reason: String) {
-        if self.down.as_ref() != Some(&reason) {
-            self.events.push_back(Event::LinkDown(reason.clone()));
-            self.down = Some(reason);
+    fn go_down(&mut self, fault: Fault) {
+        if !self.down.as_ref().is_some_and(|known| known.is_same_as(&fault)) {
+            self.events.push_back(Event::LinkDown(fault.to_string()));
+            self.down = Some(fault);
         }
     }
-}
-
-fn bus_off(name: &str, how: BusOff) -> String {
-    let what = match how {
-        BusOff::Told => "is bus-off: its controller met too many errors and left the bus",
-        BusOff::Carrier => {
-            "has no carrier: its controller is bus-off, or the other end of a vxcan pair is down"
-        }
-    };
-    format!(
-        "{name} {what}; check bit rate, wiring and termination, then `ip link set {name} type can restart`, \
-         or let it restart by itself: `ip link set {name} down; ip link set {name} up type can restart-ms 100`"
-    )
-}
-
-fn no_socketcan(errno: Errno) -> String {
-    format!(
-        "this kernel has no SocketCAN, or does not let this process use it ({}): `modprobe can-raw`, or take \
-         a kernel with CONFIG_CAN; under systemd, RestrictAddressFamilies must allow AF_CAN",
-        errno.desc()
-    )
 }
