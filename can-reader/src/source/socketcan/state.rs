@@ -26,7 +26,12 @@ impl SocketCan {
         let mut again = LOOK_AGAIN;
         match interface::look(&self.name) {
             Ok(up) => {
-                if self.link.as_ref().is_none_or(|link| link.index() != up.index) {
+                if self.link.as_ref().is_some_and(|link| link.index() != up.index) {
+                    // Deleted and made again, before its old socket could tell.
+                    self.link = None;
+                    self.go_down(Fault::WasDown(self.name.clone()));
+                }
+                if self.link.is_none() {
                     self.open(up.index);
                 }
                 // Only a change counts: a frame that came without a carrier is proof enough of a bus.
@@ -56,7 +61,6 @@ impl SocketCan {
     }
 
     fn open(&mut self, index: u32) {
-        self.link = None;
         match Link::open(index, self.wanted.as_deref()) {
             Ok(link) => {
                 self.link = Some(link);
