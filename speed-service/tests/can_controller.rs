@@ -62,7 +62,8 @@ async fn bus_off_with_restart_ms_recovers_by_itself() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan and slcan: deploy/test can"]
 async fn error_passive_is_told_and_takes_no_speed_away() {
-    let (mut scene, adapter, interface, _node) = serial(13, "error-passive, then active again", "sl_passive").await;
+    let (mut scene, adapter, interface, _node) =
+        serial(13, "error-passive, then active again", "sl_passive").await;
     scene.begins();
     adapter.tell("state passive");
     scene.lasts_with_work().await;
@@ -81,7 +82,8 @@ async fn error_passive_is_told_and_takes_no_speed_away() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan and slcan: deploy/test can"]
 async fn a_storm_of_error_frames_among_good_ones() {
-    let (mut scene, adapter, _interface, _node) = serial(14, "error frames without end, 5,000 in all", "sl_storm").await;
+    let (mut scene, adapter, _interface, _node) =
+        serial(14, "error frames without end, 5,000 in all", "sl_storm").await;
     scene.begins();
     for _ in 0..10 {
         adapter.tell("repeat 500 error crc stuff");
@@ -108,17 +110,21 @@ async fn an_adapter_that_is_pulled_out_and_plugged_in_again() {
     let (mut scene, adapter, interface, node) =
         serial(15, "serial adapter pulled out, plugged in, set up", "sl_pulled").await;
     drop(node);
-    // The driver takes its time to let go of a terminal.
+    // The driver takes a second to let go of a terminal, in which nothing comes from it.
     let pulled = tokio::task::spawn_blocking(|| adapter.pull());
+    scene.begins();
+    scene.loses_speed(State::Stale, 500 + 50 + 20).await;
+    scene.listener.pending();
     while interface.exists() {
         scene.begins();
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
+    assert_eq!(scene.listener.next().await.state(), Some("can-down"));
+    scene.noticed_now(DOWN_MS);
     pulled.await.expect("it is pulled");
-    let why = scene.loses_speed(State::CanDown, DOWN_MS).await;
-    assert!(why.contains("sl_pulled"), "{why}");
     scene.lasts().await;
-    scene.has_no_speed(State::CanDown).await;
+    let why = scene.has_no_speed(State::CanDown).await;
+    assert!(why.contains("there is no interface sl_pulled"), "{why}");
     let adapter = Adapter::plug("sl_pulled");
     let _node = Node::beyond(&adapter, 42.0);
     scene.ends();

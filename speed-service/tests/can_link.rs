@@ -70,12 +70,12 @@ async fn an_interface_that_is_deleted_and_made_again() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/test can"]
 async fn an_interface_that_is_renamed_away_and_back() {
-    let (mut scene, vcan, _node) = Scene::driving(4, "interface renamed, then renamed back", "can_name", 42).await;
-    let other = Interface::of("can_other");
+    let (mut scene, vcan, _node) =
+        Scene::driving(4, "interface renamed, then renamed back", "can_name", 42).await;
     scene.begins();
     vcan.down();
     ip("link set can_name name can_other");
-    other.up();
+    ip("link set can_other up");
     scene.loses_speed(State::CanDown, DOWN_MS).await;
     // Which of the three commands was seen first does not matter.
     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -85,7 +85,7 @@ async fn an_interface_that_is_renamed_away_and_back() {
     let why = scene.has_no_speed(State::CanDown).await;
     assert!(why.contains("there is no interface can_name") && why.contains("can_other"), "{why}");
     scene.ends();
-    other.down();
+    ip("link set can_other down");
     ip("link set can_other name can_name");
     vcan.up();
     scene.has_speed_again(42, BACK_MS).await;
@@ -112,7 +112,9 @@ async fn an_interface_of_the_wrong_kind() {
     ethernet.delete();
     let _node = Node::on("can_eth", 42.0);
     scene.ends();
-    let _vcan = Interface::vcan("can_eth");
+    let vcan = ethernet;
+    vcan.make();
+    vcan.up();
     scene.has_speed_again(42, BACK_MS).await;
     scene.row.write();
 }
@@ -129,7 +131,7 @@ async fn silence() {
     let silent_ms = (scene.lost_us - last_us) as f64 / 1000.0;
     assert!((500.0..=550.0).contains(&silent_ms), "stale {silent_ms} ms after the last frame");
     scene.row.noticed_ms = Some((silent_ms * 10.0).round() / 10.0);
-    assert!(why.contains("no valid wheel speed for 500 ms"), "{why}");
+    assert!(why.contains("500 ms"), "{why}");
     scene.lasts().await;
     scene.ends();
     node.speak(42.0);

@@ -79,7 +79,8 @@ impl Interface {
 
     /// Frames that it has received since it was made.
     pub fn received(&self) -> u64 {
-        let count = std::fs::read_to_string(self.folder().join("statistics/rx_packets")).expect("the interface is there");
+        let count = std::fs::read_to_string(self.folder().join("statistics/rx_packets"))
+            .expect("the interface is there");
         count.trim().parse().expect("a number")
     }
 }
@@ -102,6 +103,11 @@ pub fn ip(command: &str) {
         Mutex::new(ip.expect("ip is installed").stdin.take().expect("its standard input"))
     });
     writeln!(stdin.lock().expect("one at a time"), "{command}").expect("ip goes on after errors");
+}
+
+pub fn run(program: &str, arguments: &[&str]) {
+    let status = Command::new(program).args(arguments).status().expect("the program is installed");
+    assert!(status.success(), "{program} {arguments:?}: {status}");
 }
 
 /// A program that runs beside the test and ends with it.

@@ -15,7 +15,8 @@ impl Process {
     pub fn cpu(self) -> Duration {
         let stat = self.read("stat");
         let (_, fields) = stat.rsplit_once(") ").expect("a name in brackets");
-        let ticks: f64 = fields.split(' ').skip(11).take(2).map(|ticks| ticks.parse::<f64>().expect("ticks")).sum();
+        let ticks: f64 =
+            fields.split(' ').skip(11).take(2).map(|ticks| ticks.parse::<f64>().expect("ticks")).sum();
         Duration::from_secs_f64(ticks / TICKS_A_SECOND)
     }
 
