@@ -97,7 +97,8 @@ async fn a_storm_of_error_frames_among_good_ones() {
     let errors = loop {
         let errors = scene.diagnostics.error_frames().await.expect("ErrorFrames");
         let dropped = scene.diagnostics.frames_dropped().await.expect("FramesDropped");
-        if errors + dropped == 5_000 {
+        // The driver adds some of its own when it is overrun.
+        if errors + dropped >= 5_000 {
             break errors;
         }
         assert!(began.elapsed() < PATIENCE, "{errors} error frames and {dropped} dropped");
@@ -134,6 +135,9 @@ async fn an_adapter_that_is_pulled_out_and_plugged_in_again() {
     scene.lasts().await;
     let why = scene.has_no_speed(State::CanDown).await;
     assert!(why.contains("there is no interface sl_pulled"), "{why}");
+    scene.row.client = format!(
+        "`SpeedLost(\"stale\")` while the driver lets go (1 s); once the interface is gone `CanDown`: {why}"
+    );
     let adapter = Adapter::plug("sl_pulled");
     let _node = Node::beyond(&adapter, 42.0);
     scene.ends();

@@ -138,7 +138,7 @@ impl Scene {
     pub fn noticed(&mut self, since: Instant, within_ms: u64) {
         let noticed_ms = ms_since(since);
         self.row.noticed_ms = Some(noticed_ms);
-        assert!(noticed_ms <= within_ms as f64, "noticed after {noticed_ms} ms, allowed {within_ms}");
+        assert!(noticed_ms <= allowed_ms(within_ms), "noticed after {noticed_ms} ms, allowed {within_ms}");
     }
 
     /// That every member of the interface says this state and no number; gives the sentence.
@@ -163,7 +163,7 @@ impl Scene {
     pub async fn lasts(&mut self) {
         self.lasts_with_work().await;
         let percent = self.row.cpu_percent;
-        assert!(percent < BUSY_PERCENT, "the service used {percent} % of a CPU");
+        assert!(percent < BUSY_PERCENT || !keeps_up(), "the service used {percent} % of a CPU");
         assert_eq!(self.listener.pending(), [], "while the fault lasts nothing changes");
     }
 
@@ -194,7 +194,10 @@ impl Scene {
         let recovered_ms = ms_since(since);
         assert_eq!(heard, Heard::Changed(kmh));
         self.row.recovered_ms = Some(recovered_ms);
-        assert!(recovered_ms <= within_ms as f64, "recovered after {recovered_ms} ms, allowed {within_ms}");
+        assert!(
+            recovered_ms <= allowed_ms(within_ms),
+            "recovered after {recovered_ms} ms, allowed {within_ms}"
+        );
         reached(&self.speed, State::Ok).await;
         assert_eq!(self.speed.get_speed().await.expect("a speed"), kmh);
         assert!(self.service.is_running(), "the service ended: {}", self.service.stderr());
@@ -218,6 +221,11 @@ impl Scene {
 /// Whether the service can keep up with a flood. Under strace it cannot: it says `stale`, and that is right too.
 pub fn keeps_up() -> bool {
     std::env::var_os("CARDASH_TRACE").is_none()
+}
+
+/// A traced run shows what the service does, not how fast.
+pub fn allowed_ms(limit_ms: u64) -> f64 {
+    limit_ms as f64 * if keeps_up() { 1.0 } else { 50.0 }
 }
 
 pub fn ms_since(since: Instant) -> f64 {
