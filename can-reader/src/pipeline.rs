@@ -70,6 +70,13 @@ impl Pipeline {
         self.link_down = link_down;
     }
 
+    /// Another source delivers from now on: what was known of the wheels and of the link is forgotten,
+    /// and its clock may be another one. The counters go on.
+    pub fn replace_source(&mut self) {
+        self.link_down = None;
+        self.replace_vehicle(self.vehicle.clone());
+    }
+
     /// The ids that the source should deliver.
     #[must_use]
     pub fn wanted(&self) -> Vec<FrameId> {
@@ -180,7 +187,8 @@ impl Pipeline {
         }
     }
 
-    fn note(&mut self, what: &str) {
+    /// Remembers something that went wrong as the last error.
+    pub fn note(&mut self, what: &str) {
         self.last_error.clear();
         self.last_error.push_str(what);
     }

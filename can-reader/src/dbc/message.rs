@@ -7,7 +7,7 @@ use super::signal::Signal;
 use crate::frame::{Frame, FrameId, FrameKind};
 
 /// A message: the frames with one id.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Message {
     pub(super) file: Arc<str>,
     pub(super) name: String,

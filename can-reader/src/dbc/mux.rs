@@ -11,7 +11,7 @@ use can_dbc::MultiplexIndicator;
 use super::field::Field;
 
 /// A multiplexor must have one of these raw values.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Condition {
     selector: Field,
     /// Inclusive, never empty, each within reach of the selector's bits.

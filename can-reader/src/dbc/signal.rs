@@ -18,7 +18,7 @@ pub enum SignalKind {
 }
 
 /// A signal, on its own: it can be cloned out of its database. Decoding and encoding allocate nothing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Signal {
     pub(super) name: String,
     pub(super) unit: String,
@@ -36,7 +36,7 @@ pub struct Signal {
 }
 
 /// What decoding needs: where the bits are, and when they are there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Codec {
     pub(super) field: Field,
     /// All must hold for the signal to be in a payload; the outermost multiplexor first.

@@ -20,7 +20,7 @@ use crate::frame::{SourceTime, Stamp};
 use crate::wheels::Wheel;
 
 /// What is to be estimated from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plan {
     /// Which sensors there are.
     pub inputs: Inputs,

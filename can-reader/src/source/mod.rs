@@ -8,6 +8,7 @@ mod error_frame;
 mod pace;
 mod rate;
 mod replay;
+mod socketcan;
 
 use std::future::Future;
 
@@ -15,6 +16,7 @@ use crate::frame::{Frame, FrameId, SourceTime};
 
 pub use rate::{Rate, RateError};
 pub use replay::{Replay, ReplayError, ReplayOptions};
+pub use socketcan::SocketCan;
 
 /// What a source has to say.
 #[derive(Clone, Debug, PartialEq)]

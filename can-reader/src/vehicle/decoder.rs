@@ -57,13 +57,13 @@ pub struct Voids {
 }
 
 /// Decodes one vehicle's frames; allocates nothing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct WheelDecoder {
     messages: Vec<MessagePlan>,
 }
 
 /// One message, compiled.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct MessagePlan {
     pub message: Message,
     pub channels: Vec<Channel>,
@@ -74,7 +74,7 @@ pub(super) struct MessagePlan {
 }
 
 /// One speed in a message.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Channel {
     /// Place in [`Sample`].
     pub index: usize,

@@ -17,8 +17,8 @@ use file::VehicleFile;
 use crate::dbc::Database;
 use crate::estimator::{Driven, Limits, Plan};
 
-/// A vehicle, ready to decode and to estimate.
-#[derive(Clone, Debug)]
+/// A vehicle, ready to decode and to estimate. Equal vehicles decode and estimate alike.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Vehicle {
     name: String,
     title: String,
