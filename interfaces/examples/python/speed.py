@@ -46,7 +46,7 @@ def watch(bus):
 
     observer.service_available.connect(on_available)
     observer.service_unavailable.connect(lambda _observer: show("no speed: the speed service has gone"))
-    show("no speed: not asked yet")
+    show("no speed: the speed service is not running")
     observer.connect_once_available()
     EventLoop().run()
 

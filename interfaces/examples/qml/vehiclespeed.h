@@ -23,6 +23,9 @@ public:
         connect(&m_watcher, &QDBusServiceWatcher::serviceRegistered, this, &VehicleSpeed::ask);
         connect(&m_watcher, &QDBusServiceWatcher::serviceUnregistered, this,
                 [this] { onSpeedLost("the speed service has gone"); });
+        // When the bus itself ends, this is the only word of it; without it the last number would stay.
+        m_bus.connect({}, "/org/freedesktop/DBus/Local", "org.freedesktop.DBus.Local", "Disconnected", this,
+                      SLOT(onDisconnected()));
         ask();
     }
 
@@ -36,6 +39,7 @@ signals:
 private slots:
     void onSpeedChanged(int kmh) { set(kmh, {}); }
     void onSpeedLost(const QString &reason) { set(0, reason); }
+    void onDisconnected() { set(0, "the bus has gone"); }
 
 private:
     static constexpr char NAME[] = "org.cardash.Speed1"; // of the service and of the interface

@@ -28,12 +28,16 @@ public:
         connect(&m_watcher, &QDBusServiceWatcher::serviceRegistered, this, &Speedometer::ask);
         connect(&m_watcher, &QDBusServiceWatcher::serviceUnregistered, this,
                 [this] { show("no speed: the speed service has gone"); });
+        // When the bus itself ends, this is the only word of it; without it the last number would stay.
+        m_bus.connect({}, "/org/freedesktop/DBus/Local", "org.freedesktop.DBus.Local", "Disconnected", this,
+                      SLOT(onDisconnected()));
         ask();
     }
 
 private slots:
     void onSpeedChanged(int speed) { show(QString("%1 km/h").arg(speed)); }
     void onSpeedLost(const QString &state) { show("no speed: " + state); }
+    void onDisconnected() { show("no speed: the bus has gone"); }
 
 private:
     void ask() {

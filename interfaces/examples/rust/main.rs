@@ -7,10 +7,11 @@
 //!     cargo run --package interfaces --example speed -- watch
 //!     cargo run --package interfaces --example speed -- watch system
 
+use std::pin::pin;
 use std::process::ExitCode;
 
-use futures_util::StreamExt;
-use interfaces::Speed1Proxy;
+use interfaces::{Speed1Proxy, SpeedError, SpeedChanged, SpeedLost};
+use ordered_stream::{OrderedStreamExt, join};
 use zbus::Connection;
 
 #[tokio::main(flavor = "current_thread")]
@@ -27,10 +28,11 @@ async fn main() -> zbus::Result<ExitCode> {
     Ok(if text.starts_with("no speed") { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// `SpeedError` has a variant for each reason; here the sentence is enough.
 async fn ask(service: &Speed1Proxy<'_>) -> String {
     match service.get_speed().await {
         Ok(kmh) => format!("{kmh} km/h"),
+        // `error.state()` and a `match` tell the reasons apart; here the sentence is enough.
+        Err(SpeedError::ZBus(error)) => format!("no speed: {error}"),
         Err(error) => format!("no speed: {error}"),
     }
 }
@@ -38,24 +40,30 @@ async fn ask(service: &Speed1Proxy<'_>) -> String {
 /// Runs until the bus ends.
 async fn watch(service: &Speed1Proxy<'_>) -> zbus::Result<()> {
     // Listen first and ask then, or a change between the two is missed.
-    let mut changed = service.receive_integer_speed_changed().await?;
-    let mut lost = service.receive_speed_lost().await?;
-    let mut owner = service.inner().receive_owner_changed().await?;
+    let changed = service.receive_integer_speed_changed().await?.map(News::Changed);
+    let lost = service.receive_speed_lost().await?.map(News::Lost);
+    let owner = service.inner().receive_owner_changed().await?.map(|owner| News::Owner(owner.is_some()));
+    // Joined in the order of the bus: with `select!` a loss could overtake the number before it.
+    let mut news = pin!(join(join(changed, lost), owner));
     let mut shown = ask(service).await;
     println!("{shown}");
-    loop {
-        let text = tokio::select! {
-            Some(signal) = changed.next() => format!("{} km/h", signal.args()?.speed()),
-            Some(signal) = lost.next() => format!("no speed: {}", signal.args()?.state()),
-            Some(owner) = owner.next() => match owner {
-                Some(_) => ask(service).await,
-                None => "no speed: the speed service has gone".to_owned(),
-            },
-            else => return Ok(()),
+    while let Some(news) = news.next().await {
+        let text = match news {
+            News::Changed(signal) => format!("{} km/h", signal.args()?.speed()),
+            News::Lost(signal) => format!("no speed: {}", signal.args()?.state()),
+            News::Owner(true) => ask(service).await,
+            News::Owner(false) => "no speed: the speed service has gone".to_owned(),
         };
         if text != shown {
             println!("{text}");
             shown = text;
         }
     }
+    Ok(())
+}
+
+enum News {
+    Changed(SpeedChanged),
+    Lost(SpeedLost),
+    Owner(bool),
 }
