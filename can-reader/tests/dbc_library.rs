@@ -154,6 +154,7 @@ fn ids_that_no_frame_has_are_left_out() {
         [
             "test.dbc: message WIDE is left out: its id 66000 (0x101D0) has more than 11 bits; if it has 29, write \
              2147549648 (bit 31 set)",
+            "test.dbc: what it says of signals of WIDE may be taken for GOOD: correct that id",
             "test.dbc: message TWELVE is left out: its id 2048 (0x800) has more than 11 bits; if it has 29, write \
              2147485696 (bit 31 set)",
         ]

@@ -19,7 +19,7 @@ struct Layout {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
     fn decodes_as_the_naive_reader_does(layout in layout(), payload in prop::collection::vec(any::<u8>(), 64)) {

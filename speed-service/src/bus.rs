@@ -88,7 +88,7 @@ pub async fn serve(bus: Bus, replace: bool, shared: &Arc<Shared>) -> Result<OnBu
     let failed = |error| BusError::Failed { bus, error };
     let proxy = DBusProxy::new(&connection).await.map_err(failed)?;
     let lost = proxy.receive_name_lost().await.map_err(failed)?;
-    let name = BusName::try_from(BUS_NAME).map_err(|e| failed(e))?;
+    let name = BusName::try_from(BUS_NAME).map_err(failed)?;
     let replaced = replace && proxy.name_has_owner(name).await.unwrap_or(false);
     let mut flags = RequestNameFlags::ALLOW_REPLACEMENT | RequestNameFlags::DO_NOT_QUEUE;
     if replace {

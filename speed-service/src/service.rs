@@ -81,8 +81,7 @@ impl Service {
     /// Tells clients that there is no speed any more: for a clean end.
     pub fn farewell(&mut self) {
         self.shared.lock().pipeline.replace_source();
-        let now = self.source.now();
-        self.publish(now);
+        self.announce(self.source.now(), Reading::NONE);
     }
 
     /// Says that speed is lost although this process never had one: clients may hold a number of the
@@ -99,13 +98,17 @@ impl Service {
             self.report.reading(self.started.elapsed(), reading, || inner.pipeline.reason());
             reading
         };
-        let step: Step = self.publisher.observe(now, reading);
-        step.into_iter().flatten().for_each(|signal| self.outbox.push(signal));
+        self.announce(now, reading);
     }
 
     /// Queues a signal that does not follow from a reading.
     pub(crate) fn push(&self, signal: Signal) {
         self.outbox.push(signal);
+    }
+
+    fn announce(&mut self, now: SourceTime, reading: Reading) {
+        let step: Step = self.publisher.observe(now, reading);
+        step.into_iter().flatten().for_each(|signal| self.outbox.push(signal));
     }
 
     fn take(&mut self, event: &Event) {
@@ -127,9 +130,9 @@ impl Service {
         [estimate, self.publisher.deadline()].into_iter().flatten().min()
     }
 
-    /// A log waits for the bus, so that clients hear all of it at any rate. A car does not wait.
+    /// A log and the simulator wait for the bus, so that clients hear all of it at any rate. A car does not.
     fn can_wait(&self) -> bool {
-        matches!(self.settings.source.value, SourceChoice::Replay(_))
+        !matches!(self.settings.source.value, SourceChoice::Can(_))
     }
 }
 

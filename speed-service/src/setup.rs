@@ -47,20 +47,17 @@ pub fn vehicle(settings: &Settings) -> Result<Vehicle, SetupError> {
 /// [`SetupError::Replay`] when the log cannot be read.
 pub fn source(settings: &Settings) -> Result<AnySource, SetupError> {
     Ok(match &settings.source.value {
-        SourceChoice::Can(interface) => AnySource::SocketCan(SocketCan::new(interface)),
+        SourceChoice::Can(interface) => SocketCan::new(interface).into(),
         SourceChoice::Replay(log) => {
             // No progress bar: this is a service, and its log goes to the same terminal.
             let options =
                 ReplayOptions { rate: settings.rate.value, repeat: settings.repeat.value, progress: false };
             let origin = settings.source.origin.clone();
-            AnySource::Replay(
-                Replay::open(log, options).map_err(|error| SetupError::Replay { origin, error })?,
-            )
+            Replay::open(log, options).map_err(|error| SetupError::Replay { origin, error })?.into()
         }
-        SourceChoice::Simulate => AnySource::Simulator(Simulator::new(SimulatorOptions {
-            rate: settings.rate.value,
-            ..Default::default()
-        })),
+        SourceChoice::Simulate => {
+            Simulator::new(SimulatorOptions { rate: settings.rate.value, ..Default::default() }).into()
+        }
     })
 }
 

@@ -94,6 +94,24 @@ async fn sigterm_ends_a_replay_at_full_speed_too() {
 }
 
 #[tokio::test]
+async fn sigterm_ends_it_within_a_second_on_a_bus_that_hangs() {
+    let (bus, car) =
+        (Bus::start(), (0..20_000).fold(Car::new(), |car, n| car.frame(n * 20, (n % 10) as f64)));
+    let connection = bus.connect().await;
+    // 2,500 changes of the integer a second: the queue is full in no time.
+    let arguments = ["--vehicle", &car.profile(), "--replay", &car.log(), "--rate", "50"];
+    let (mut service, proxy) = Service::ready(&bus, &connection, &arguments).await;
+    reached(&proxy, State::Ok).await;
+    bus.pause();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let began = Instant::now();
+    service.signal(Signal::SIGTERM);
+    let (status, stderr) = service.ended().await;
+    assert!(began.elapsed() < Duration::from_secs(1), "it took {:?}", began.elapsed());
+    assert_eq!(status.code(), Some(0), "{stderr}");
+}
+
+#[tokio::test]
 async fn a_lost_bus_ends_it_with_an_error() {
     let (mut bus, car) = (Bus::start(), constant(5.0));
     let connection = bus.connect().await;

@@ -110,7 +110,9 @@ async fn a_missing_interface_is_can_down_and_no_error_at_the_start() {
     let (service, proxy) = Service::ready(&bus, &listener.connection, &arguments).await;
     reached(&proxy, State::CanDown).await;
     let error = proxy.get_speed().await.expect_err("no speed without an interface");
-    assert!(matches!(&error, SpeedError::CanDown(why) if why.contains("nocan7")), "{error:?}");
+    // A kernel without SocketCAN says so; any other misses the interface.
+    let named = |why: &str| why.contains("nocan7") || why.contains("SocketCAN");
+    assert!(matches!(&error, SpeedError::CanDown(why) if named(why)), "{error:?}");
     assert_eq!(proxy.source().await.expect("Source"), "nocan7");
     assert_eq!(listener.next().await.state(), Some("can-down"));
     assert_eq!(listener.pending(), [], "no SpeedLost where there was no speed");
@@ -148,6 +150,6 @@ async fn damaged_lines_are_counted_and_do_not_end_the_replay() {
     assert_eq!(diagnostics.log_lines_damaged().await.expect("LogLinesDamaged"), 1);
     assert_eq!(diagnostics.frames_decoded().await.expect("FramesDecoded"), 10);
     let last_error = diagnostics.last_error().await.expect("LastError");
-    assert!(last_error.contains("drive.log:6"), "{last_error}");
-    service.logged("drive.log:6").await;
+    assert!(last_error.contains("drive.log: line 6"), "{last_error}");
+    service.logged("drive.log: line 6").await;
 }

@@ -12,7 +12,7 @@ use super::field::{ByteOrder, Field};
 use super::message::Message;
 use super::mux::{Extended, Multiplexing};
 use super::signal::{Codec, Signal, SignalKind};
-use super::{Database, text};
+use super::{Database, id};
 use crate::frame::FrameId;
 
 /// CANdb++ keeps signals of no message in this one, with an id that no frame has (0xC0000000).
@@ -27,7 +27,7 @@ pub(super) fn database(name: &str, text: &str, dbc: &Dbc) -> Database {
         refused: HashMap::new(),
         warnings: Vec::new(),
     };
-    let ids = text::message_ids(text);
+    let ids = id::written(text);
     let extras = Extras::new(dbc);
     for (index, source) in dbc.messages.iter().enumerate() {
         if source.name == NO_MESSAGE {
@@ -35,7 +35,7 @@ pub(super) fn database(name: &str, text: &str, dbc: &Dbc) -> Database {
         }
         // Should the text and the tree ever disagree, the tree's id still tells most bad ones.
         let written = if ids.len() == dbc.messages.len() { ids[index] } else { u64::from(source.id.raw()) };
-        match frame_id(written) {
+        match id::frame_id(written) {
             Ok(id) => {
                 let message = extras.message(&database.name, source, id, &mut database.warnings);
                 database.add(message);
@@ -43,6 +43,14 @@ pub(super) fn database(name: &str, text: &str, dbc: &Dbc) -> Database {
             Err(fault) => {
                 database.warn(format!("message {} is left out: {fault}", source.name));
                 database.refused.insert(source.name.clone(), fault);
+                // The parser cuts ids to 16 bits, also where SIG_VALTYPE_, SG_MUL_VAL_ and comments use them.
+                let mut others = dbc.messages.iter().filter(|other| other.id == source.id);
+                if let Some(other) = others.find(|other| other.name != source.name) {
+                    let (bad, good) = (&source.name, &other.name);
+                    database.warn(format!(
+                        "what it says of signals of {bad} may be taken for {good}: correct that id"
+                    ));
+                }
             }
         }
     }
@@ -71,21 +79,6 @@ impl Database {
 
     fn warn(&mut self, text: String) {
         self.warnings.push(format!("{}: {text}", self.name));
-    }
-}
-
-/// The id as written in a `BO_` statement: bit 31 marks 29 bits.
-fn frame_id(written: u64) -> Result<FrameId, String> {
-    const EXTENDED: u64 = 1 << 31;
-    let number = if written < EXTENDED << 1 { written & !EXTENDED } else { written };
-    match (written & EXTENDED != 0, u16::try_from(number), u32::try_from(number)) {
-        (false, Ok(id @ 0..=0x7FF), _) => Ok(FrameId::Standard(id)),
-        (true, _, Ok(id @ 0..=0x1FFF_FFFF)) => Ok(FrameId::Extended(id)),
-        (false, ..) if number <= 0x1FFF_FFFF => Err(format!(
-            "its id {written} (0x{written:X}) has more than 11 bits; if it has 29, write {} (bit 31 set)",
-            written | EXTENDED
-        )),
-        _ => Err(format!("its id {written} (0x{written:X}) has more than 29 bits; correct its BO_ line")),
     }
 }
 

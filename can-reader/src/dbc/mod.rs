@@ -7,6 +7,7 @@
 mod compile;
 mod error;
 mod field;
+mod id;
 mod message;
 mod mux;
 mod signal;

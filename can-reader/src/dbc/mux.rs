@@ -118,12 +118,17 @@ impl<'a> Multiplexing<'a> {
             Some(MultiplexIndicator::MultiplexorAndMultiplexedSignal(value)) => format!("m{value}M"),
         };
         let Ok(Some(link)) = self.link(name) else { return mark };
-        let simple = mark.trim_matches(['m', 'M']);
         let range =
             |&(low, high): &(u64, u64)| if low == high { low.to_string() } else { format!("{low}-{high}") };
-        let ranges: Vec<_> = link.ranges.iter().map(range).filter(|range| range != simple).collect();
-        let space = if ranges.is_empty() { "" } else { " " };
-        format!("{mark} of {}{space}{}", link.multiplexor, ranges.join(","))
+        let ranges: Vec<_> = link.ranges.iter().map(range).collect();
+        let ranges = ranges.join(",");
+        // Mostly the value is in the mark already.
+        let is_told = ranges == mark.trim_matches(['m', 'M']);
+        if is_told {
+            format!("{mark} of {}", link.multiplexor)
+        } else {
+            format!("{mark} of {} {ranges}", link.multiplexor)
+        }
     }
 
     fn link(&self, name: &'a str) -> Result<Option<Link<'a>>, String> {

@@ -1,4 +1,4 @@
-//! The text of a DBC file: its encoding, where it is wrong, and what the parser does not keep.
+//! The text of a DBC file: its encoding, and where it is wrong.
 
 use std::borrow::Cow;
 
@@ -57,6 +57,8 @@ fn furthest(text: &str) -> Option<(usize, String)> {
     let reason = match expected.split_last() {
         None => return None,
         Some((only, [])) => format!("expected {only}"),
+        // Only where a statement may start is there so much choice.
+        Some((_, others)) if others.len() > 8 => "expected a DBC statement (BO_, SG_, CM_ ...)".to_owned(),
         Some((last, others)) => format!("expected {} or {last}", others.join(", ")),
     };
     Some((attempts.max_position, reason))
@@ -81,45 +83,8 @@ fn position(text: &str, at: usize) -> (usize, usize) {
     (line, before[start..].chars().count() + 1)
 }
 
-/// The ids of all `BO_` statements as written, in order. The parser cuts an id without bit 31 to 16 bits,
-/// so that it cannot tell 66000 from 464.
-pub(super) fn message_ids(text: &str) -> Vec<u64> {
-    let mut ids = Vec::new();
-    let mut rest = text;
-    let mut before = '\n';
-    while let Some(char) = rest.chars().next() {
-        let skip = if char == '"' {
-            quoted_len(rest)
-        } else if rest.starts_with("//") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if !is_word(before) && rest.starts_with("BO_") {
-            ids.extend(message_id(&rest[3..]));
-            3
-        } else {
-            char.len_utf8()
-        };
-        before = rest[..skip].chars().next_back().unwrap_or(before);
-        rest = &rest[skip..];
-    }
-    ids
-}
-
-/// The id, when a message's definition follows: `464 NAME :`. Comments and attributes have no colon.
-fn message_id(text: &str) -> Option<u64> {
-    let text = text.trim_start_matches([' ', '\t']);
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let name = text[digits..].trim_start_matches([' ', '\t']);
-    let after = name.trim_start_matches(is_word);
-    let is_definition = after.len() < name.len() && after.trim_start_matches([' ', '\t']).starts_with(':');
-    if is_definition { text[..digits].parse().ok() } else { None }
-}
-
-fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
-}
-
 /// Bytes of the quoted text at the start of `text`, quotes included.
-fn quoted_len(text: &str) -> usize {
+pub(super) fn quoted_len(text: &str) -> usize {
     let mut escaped = false;
     for (at, char) in text.char_indices().skip(1) {
         match char {
@@ -170,13 +135,6 @@ fn excerpt(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ids_are_those_of_definitions_only() {
-        let text = "BO_ 464 A: 8 N\nBO_ 66000 B : 8 N\nCM_ BO_ 464 \"x\nBO_ 5 C: 8 N\";\n// BO_ 7 D: 8 N\n\
-                    BA_ \"n\" BO_ 464 3;\nBO_TX_BU_ 464 : N;\nBO_ 2147484113 E: 8 N\n";
-        assert_eq!(message_ids(text), [464, 66000, 2_147_484_113]);
-    }
 
     #[test]
     fn encodings() {

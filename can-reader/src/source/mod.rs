@@ -4,18 +4,22 @@
 //! that a recorded drive gives the same answers at any replay speed, and so that a live bus is
 //! judged on the monotonic clock whatever the wall clock does.
 
+mod any;
 mod error_frame;
 mod pace;
 mod rate;
 mod replay;
+mod simulator;
 mod socketcan;
 
 use std::future::Future;
 
 use crate::frame::{Frame, FrameId, SourceTime};
 
+pub use any::AnySource;
 pub use rate::{Rate, RateError};
 pub use replay::{Replay, ReplayError, ReplayOptions};
+pub use simulator::{Simulator, SimulatorOptions};
 pub use socketcan::SocketCan;
 
 /// What a source has to say.

@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use tempfile::TempDir;
 use zbus::Connection;
 
@@ -50,6 +52,12 @@ impl Bus {
     pub async fn connect(&self) -> Connection {
         let address = self.address.as_str();
         zbus::connection::Builder::address(address).build().await.expect("a connection to the private bus")
+    }
+
+    /// From now on it neither reads nor writes, as a bus that hangs.
+    pub fn pause(&self) {
+        let pid = i32::try_from(self.daemon.id()).expect("a process id");
+        kill(Pid::from_raw(pid), Signal::SIGSTOP).expect("the daemon runs");
     }
 
     pub fn kill(&mut self) {
