@@ -23,13 +23,21 @@ fn main() {
         println!("cargo::rustc-cfg=captures");
     }
 
-    let Some(python) = python(&workspace) else { return };
-    println!("cargo::rustc-cfg=cantools");
-    println!("cargo::rustc-env=CANTOOLS_PYTHON={}", python.program.display());
-    if let Some(sources) = python.sources() {
+    let python = python(&workspace);
+    let sources = python.as_ref().and_then(Python::sources);
+    // Empty where there is none: the tests that use them are ignored then.
+    let path = |path: Option<&Path>| path.map(|path| path.display().to_string()).unwrap_or_default();
+    println!("cargo::rustc-env=CANTOOLS_PYTHON={}", path(python.as_ref().map(|python| &*python.program)));
+    println!("cargo::rustc-env=CANTOOLS_SOURCES={}", path(sources.as_deref()));
+    if let Some(python) = &python {
+        println!("cargo::rustc-cfg=cantools");
+        if python.program.exists() {
+            println!("cargo::rerun-if-changed={}", python.program.display());
+        }
+    }
+    if let Some(sources) = &sources {
         println!("cargo::rerun-if-changed={}", sources.display());
         println!("cargo::rustc-cfg=cantools_sources");
-        println!("cargo::rustc-env=CANTOOLS_SOURCES={}", sources.display());
     }
 }
 
@@ -52,11 +60,17 @@ impl Python {
 
 fn python(workspace: &Path) -> Option<Python> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
-    let chosen = env::var_os("CARDASH_PYTHON").filter(|path| !path.is_empty());
-    let program = chosen.map_or_else(|| target.join("python/bin/python3"), PathBuf::from);
+    let chosen = env::var_os("CARDASH_PYTHON").filter(|path| !path.is_empty()).map(PathBuf::from);
+    let program = match &chosen {
+        None => target.join("python/bin/python3"),
+        Some(command) if command.components().count() == 1 => command.clone(),
+        Some(path) => workspace.join(path), // stays as it is when absolute
+    };
+    let prefix = Command::new(&program).args(["-c", "import cantools, sys; print(sys.prefix)"]).output();
     let prefix =
-        Command::new(&program).args(["-c", "import cantools, sys; print(sys.prefix)"]).output().ok()?;
-    let prefix = String::from_utf8(prefix.stdout).ok()?;
-    let prefix = PathBuf::from(Some(prefix.trim()).filter(|prefix| !prefix.is_empty())?);
-    Some(Python { program, prefix })
+        prefix.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    if prefix.is_empty() && chosen.is_some() {
+        println!("cargo::warning=CARDASH_PYTHON has no cantools: {}", program.display());
+    }
+    (!prefix.is_empty()).then(|| Python { program, prefix: PathBuf::from(prefix.trim()) })
 }

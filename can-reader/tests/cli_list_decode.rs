@@ -186,10 +186,7 @@ fn what_is_left_out_is_counted_and_named() {
     );
     let (out, err) = decode(&["--dbc", HONDA], "(6.000000) can0 1D1#0000000000000000\n");
     assert_eq!(out, "");
-    assert_eq!(
-        err,
-        "can-reader: standard input: nothing to decode: frames 1, of a wanted message and whole 0\n"
-    );
+    assert_eq!(err, "can-reader: standard input: nothing decoded: none of 1 frames is of a wanted message\n");
 }
 
 #[test]

@@ -1,13 +1,15 @@
 //! The decoder held against cantools, the DBC library that most people use.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use can_dbc::{Dbc, decode_cp1252};
 use can_reader::dbc::Database;
+
+/// The interpreter that build.rs found.
+const PYTHON: &str = env!("CANTOOLS_PYTHON");
 
 /// Every signal of every message of our own files: 100,000 values and more, random frames of a fixed seed.
 #[test]
@@ -29,9 +31,9 @@ fn every_signal_of_our_files_decodes_as_cantools_does() {
 #[cfg_attr(not(cantools_sources), ignore = "needs cantools' sources: deploy/lib/install-cantools")]
 fn public_files_load_and_decode_as_cantools_does() {
     let folder = tempfile::tempdir().unwrap();
-    let sources = option_env!("CANTOOLS_SOURCES").unwrap();
+    let sources = env!("CANTOOLS_SOURCES");
     let unpack = "import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[2])";
-    let status = Command::new(python()).args(["-c", unpack, sources]).arg(folder.path()).status().unwrap();
+    let status = Command::new(PYTHON).args(["-c", unpack, sources]).arg(folder.path()).status().unwrap();
     assert!(status.success());
     let root = fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
     let files = dbc_files(&root.join("tests/files/dbc"));
@@ -69,7 +71,7 @@ impl Summary {
 fn compare(options: &[&str], files: &[PathBuf]) -> Summary {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cantools/compare.py");
     let program = env!("CARGO_BIN_EXE_can-reader");
-    let output = Command::new(python())
+    let output = Command::new(PYTHON)
         .args([script, "--can-reader", program])
         .args(options)
         .args(files)
@@ -80,11 +82,6 @@ fn compare(options: &[&str], files: &[PathBuf]) -> Summary {
     assert!(text.contains("differences: "), "{text}{}", String::from_utf8_lossy(&output.stderr));
     println!("{text}");
     Summary(text)
-}
-
-/// The interpreter that build.rs found.
-fn python() -> OsString {
-    option_env!("CANTOOLS_PYTHON").unwrap().into()
 }
 
 fn dbc_files(folder: &Path) -> Vec<PathBuf> {

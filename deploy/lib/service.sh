@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Runs the speed service that was just built, on DBUS_SESSION_BUS_ADDRESS.
-# Needs common.sh and `profile`; the caller's exit trap calls stop_service.
+# Needs common.sh and `profile`; the caller's exit trap calls stop_service and remove_service_log.
 
 speed_name=org.cardash.Speed1
 speed_object=(org.cardash.Speed1 /org/cardash/Speed1 org.cardash.Speed1)
@@ -27,7 +27,8 @@ start_service() {
         sleep 0.1
     done
     show_service_log
-    fail "the speed service did not come up on the bus"
+    fail "the speed service did not come up on the bus (its words are above; another one that runs does not disturb" \
+        "with --private-bus)"
 }
 
 # The process that owns the service's name; another one may (an installed service, say).
@@ -61,11 +62,14 @@ stop_service() {
         wait "$service_pid" 2>/dev/null || true
         service_pid=
     fi
+    return "$status"
+}
+
+remove_service_log() {
     if [ -n "$service_folder" ]; then
         rm -rf -- "$service_folder"
         service_folder=
     fi
-    return "$status"
 }
 
 print_busctl_commands() {

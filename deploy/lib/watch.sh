@@ -7,6 +7,7 @@ readings_with_speed=0
 highest_kmh=0
 last_reason=
 stopped_by_person=
+tick_pid=
 
 # watch_speed SECONDS: until Ctrl-C if SECONDS is empty. Fails if the service ends before.
 watch_speed() {
@@ -21,14 +22,17 @@ watch_speed() {
             break
         fi
         if ! service_is_running; then
-            restore_terminal
+            end_watch
             show_service_log
             fail "the speed service has ended"
         fi
+        # Beside the questions, whose own time then does not add up.
+        sleep "$pause" &
+        tick_pid=$!
         show_line "$(printf '%3d:%02d' $(((SECONDS - begin) / 60)) $(((SECONDS - begin) % 60)))"
-        sleep "$pause" || true # Ctrl-C ends the sleep too
+        wait "$tick_pid" || true # Ctrl-C ends the wait
     done
-    restore_terminal
+    end_watch
     trap 'exit 130' INT
 }
 
@@ -76,10 +80,13 @@ print_line() {
     fi
 }
 
-# Also called when the line was never drawn.
-restore_terminal() {
-    if [ -t 1 ] && [ "$readings" -gt 0 ] && [ -z "${terminal_restored:-}" ]; then
-        printf '\e[?7h\n'
-        terminal_restored=yes
+# Also called by the caller's exit trap, whether or not watch_speed ran.
+end_watch() {
+    if [ -n "$tick_pid" ]; then
+        kill "$tick_pid" 2>/dev/null || true
+        tick_pid=
+        if [ -t 1 ]; then
+            printf '\e[?7h\n'
+        fi
     fi
 }

@@ -112,7 +112,7 @@ impl Seen {
         }
         if self.decoded == 0 {
             note(format_args!(
-                "{log}: nothing to decode: frames {}, of a wanted message and whole 0",
+                "{log}: nothing decoded: none of {} frames is of a wanted message",
                 self.frames
             ));
         }

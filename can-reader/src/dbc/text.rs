@@ -1,6 +1,7 @@
 //! The text of a DBC file: its encoding, and where it is wrong.
 
 use std::borrow::Cow;
+use std::sync::{Mutex, PoisonError};
 
 use can_dbc::encodings::{Encoding, WINDOWS_1252};
 use can_dbc::{Dbc, DbcError as ParseError};
@@ -46,9 +47,15 @@ pub(super) fn explain(name: &str, text: &str, error: ParseError) -> DbcError {
 /// How far any attempt of the parser came, and what would have let it go on. Its plain error knows whole
 /// rules only, and so blames the statement's last good part; the details are costly, hence a second run.
 fn furthest(text: &str) -> Option<(usize, String)> {
-    pest::set_error_detail(true);
-    let again = Dbc::try_from(text);
-    pest::set_error_detail(false);
+    let again = {
+        // The switch is the whole process's: two runs at once would switch it off under each other.
+        static SWITCH: Mutex<()> = Mutex::new(());
+        let _held = SWITCH.lock().unwrap_or_else(PoisonError::into_inner);
+        pest::set_error_detail(true);
+        let again = Dbc::try_from(text);
+        pest::set_error_detail(false);
+        again
+    };
     let Err(ParseError::Pest(error)) = again else { return None };
     let attempts = error.parse_attempts()?;
     let mut expected: Vec<String> =

@@ -45,8 +45,8 @@ pub struct SocketCan {
     monitor: Option<Monitor>,
     started: bool,
     link: Option<Link>,
-    /// Known from an error frame or from a carrier that went, until a frame or the carrier comes.
-    bus_off: bool,
+    /// Until a frame, word of a restart or the carrier comes.
+    bus_off: Option<BusOff>,
     /// The carrier as last seen, while the link is open.
     carrier: bool,
     /// Why no frame can arrive, while none can: what was last sent as [`Event::LinkDown`].
@@ -54,6 +54,15 @@ pub struct SocketCan {
     look_at: Option<Instant>,
     /// Known but not yet told; a handful at most.
     events: VecDeque<Event>,
+}
+
+/// How it is known that the controller has left the bus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum BusOff {
+    /// By an error frame.
+    Told,
+    /// By the carrier, which the driver takes away.
+    Carrier,
 }
 
 /// What ended the wait.
@@ -75,7 +84,7 @@ impl SocketCan {
             monitor: None,
             started: false,
             link: None,
-            bus_off: false,
+            bus_off: None,
             carrier: true,
             down: None,
             look_at: None,
@@ -97,8 +106,10 @@ impl SocketCan {
                 if self.link.as_ref().is_none_or(|link| link.index() != up.index) {
                     self.open(up.index);
                 }
-                if self.link.is_some() && up.carrier != self.carrier {
-                    (self.carrier, self.bus_off) = (up.carrier, !up.carrier);
+                // Only a change counts: a frame that came without a carrier is proof enough of a bus.
+                if up.carrier != self.carrier {
+                    self.carrier = up.carrier;
+                    self.bus_off = (!up.carrier).then(|| self.bus_off.unwrap_or(BusOff::Carrier));
                 }
                 self.tell_bus_state();
             }
@@ -126,7 +137,7 @@ impl SocketCan {
         match Link::open(index, self.wanted.as_deref()) {
             Ok(link) => {
                 self.link = Some(link);
-                (self.carrier, self.bus_off) = (true, false);
+                (self.carrier, self.bus_off) = (true, None);
             }
             Err(error) => {
                 self.go_down(format!("interface {} cannot be opened: {error}; trying again", self.name));
@@ -144,7 +155,7 @@ impl SocketCan {
                 }
                 match wire {
                     Some(Wire::Frame { id, kind, payload }) => {
-                        self.bus_off = false;
+                        self.bus_off = None;
                         self.tell_bus_state();
                         let stamp = self.clock.stamp(kernel_us);
                         self.events.push_back(Event::Frame(Frame { stamp, id, kind, payload }));
@@ -152,9 +163,9 @@ impl SocketCan {
                     Some(Wire::Error { class, details }) => {
                         self.events.push_back(Event::ErrorFrame(error_frame::describe(class, &details)));
                         if class & error_frame::BUS_OFF != 0 {
-                            self.bus_off = true;
+                            self.bus_off = Some(self.bus_off.unwrap_or(BusOff::Told));
                         } else if class & error_frame::RESTARTED != 0 {
-                            self.bus_off = false;
+                            self.bus_off = None;
                         }
                         self.tell_bus_state();
                     }
@@ -181,13 +192,8 @@ impl SocketCan {
         if self.link.is_none() {
             return;
         }
-        if self.bus_off {
-            self.go_down(format!(
-                "{0} is bus-off: its controller met too many errors and left the bus; check bit rate, wiring and \
-                 termination, then `ip link set {0} type can restart`, or have it restart by itself: \
-                 `ip link set {0} down; ip link set {0} up type can restart-ms 100`",
-                self.name
-            ));
+        if let Some(how) = self.bus_off {
+            self.go_down(bus_off(&self.name, how));
             self.look_at = Some(self.look_at.unwrap_or_else(|| Instant::now() + LOOK_AGAIN));
         } else if self.down.take().is_some() {
             self.events.push_back(Event::LinkUp);
@@ -200,6 +206,19 @@ impl SocketCan {
             self.down = Some(reason);
         }
     }
+}
+
+fn bus_off(name: &str, how: BusOff) -> String {
+    let what = match how {
+        BusOff::Told => "is bus-off: its controller met too many errors and left the bus",
+        BusOff::Carrier => {
+            "has no carrier: its controller is bus-off, or the other end of a vxcan pair is down"
+        }
+    };
+    format!(
+        "{name} {what}; check bit rate, wiring and termination, then `ip link set {name} type can restart`, or let \
+         it restart by itself: `ip link set {name} down; ip link set {name} up type can restart-ms 100`"
+    )
 }
 
 fn no_socketcan(errno: Errno) -> String {
@@ -219,6 +238,8 @@ impl FrameSource for SocketCan {
             self.look();
         }
         loop {
+            // A flood must leave other tasks their turn; waiting for a descriptor that is ready does not.
+            tokio::task::coop::consume_budget().await;
             let too_late = |event: &Event| matches!((event, deadline), (Event::Frame(frame), Some(deadline)) if frame.stamp.at > deadline);
             match self.events.pop_front() {
                 Some(event) if too_late(&event) => {
