@@ -15,7 +15,7 @@ fi
 
 # A signal is one line of JSON each: {"type":"signal",...,"member":"SpeedChanged","payload":{"type":"i","data":[87]}}
 busctl "$bus" --json=short monitor \
-    --match "type='signal',path='/org/cardash/Speed1',interface='org.cardash.Speed1'" \
+    --match "type='signal',sender='org.cardash.Speed1',interface='org.cardash.Speed1'" \
     --match "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='org.cardash.Speed1'" |
     sed --unbuffered --quiet \
         -e 's/.*"member":"SpeedChanged".*"data":\[\([0-9]*\)\].*/\1 km\/h/p' \

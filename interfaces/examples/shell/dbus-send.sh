@@ -16,7 +16,7 @@ fi
 
 # A line for the signal, then a line for each of its arguments.
 dbus-monitor "$bus" \
-    "type='signal',path='/org/cardash/Speed1',interface='org.cardash.Speed1'" \
+    "type='signal',sender='org.cardash.Speed1',interface='org.cardash.Speed1'" \
     "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='org.cardash.Speed1'" |
     sed --unbuffered --quiet \
         -e '/member=SpeedChanged$/{n;s/^ *int32 \([0-9]*\)$/\1 km\/h/p}' \
