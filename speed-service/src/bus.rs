@@ -33,11 +33,13 @@ pub enum BusError {
     /// Somebody else has the name.
     #[error(
         "{BUS_NAME} is taken on the {bus} bus by {owner}: a speed service runs already. \
-         Stop it, or take the name over with --replace"
+         {remedy}"
     )]
     NameTaken {
         /// The bus.
         bus: Bus,
+        /// What to do.
+        remedy: &'static str,
         /// Who has it, as far as the bus tells.
         owner: String,
     },
@@ -96,7 +98,14 @@ pub async fn serve(bus: Bus, replace: bool, shared: &Arc<Shared>) -> Result<OnBu
     }
     match connection.request_name_with_flags(BUS_NAME, flags).await {
         Ok(_) => Ok(OnBus { connection, replaced, lost }),
-        Err(zbus::Error::NameTaken) => Err(BusError::NameTaken { bus, owner: owner(&proxy).await }),
+        Err(zbus::Error::NameTaken) => {
+            let remedy = if replace {
+                "It does not let itself be replaced: stop it"
+            } else {
+                "Stop it, or take the name over with --replace"
+            };
+            Err(BusError::NameTaken { bus, owner: owner(&proxy).await, remedy })
+        }
         Err(zbus::Error::FDO(e)) if matches!(*e, fdo::Error::AccessDenied(_)) => {
             Err(BusError::NameRefused(bus))
         }
