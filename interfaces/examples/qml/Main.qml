@@ -13,6 +13,7 @@ Window {
     }
 
     Text {
+        id: label
         anchors.fill: parent
         anchors.margins: 24
         horizontalAlignment: Text.AlignHCenter
@@ -22,6 +23,6 @@ Window {
         text: speed.valid ? speed.kmh + " km/h" : "no speed: " + speed.reason
         color: speed.valid ? "white" : "orange"
         font.pixelSize: speed.valid ? 96 : 32
-        onTextChanged: console.info(text)
+        onTextChanged: console.info(label.text)
     }
 }

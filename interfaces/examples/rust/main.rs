@@ -10,7 +10,7 @@
 use std::pin::pin;
 use std::process::ExitCode;
 
-use interfaces::{Speed1Proxy, SpeedError, SpeedChanged, SpeedLost};
+use interfaces::{Speed1Proxy, SpeedChanged, SpeedError, SpeedLost};
 use ordered_stream::{OrderedStreamExt, join};
 use zbus::Connection;
 

@@ -13,10 +13,11 @@ if [ "$1" != watch ]; then
     exec busctl "$bus" call org.cardash.Speed1 /org/cardash/Speed1 org.cardash.Speed1 getSpeed
 fi
 
+# interface= and not sender= in the second rule: dbus-broker shows monitors its own signals only so.
 # A signal is one line of JSON each: {"type":"signal",...,"member":"SpeedChanged","payload":{"type":"i","data":[87]}}
 busctl "$bus" --json=short monitor \
     --match "type='signal',sender='org.cardash.Speed1',interface='org.cardash.Speed1'" \
-    --match "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='org.cardash.Speed1'" |
+    --match "type='signal',interface='org.freedesktop.DBus',member='NameOwnerChanged',arg0='org.cardash.Speed1'" |
     sed --unbuffered --quiet \
         -e 's/.*"member":"SpeedChanged".*"data":\[\([0-9]*\)\].*/\1 km\/h/p' \
         -e 's/.*"member":"SpeedLost".*"data":\["\(.*\)"\].*/no speed: \1/p' \

@@ -14,10 +14,11 @@ if [ "$1" != watch ]; then
         org.cardash.Speed1.getSpeed
 fi
 
+# interface= and not sender= in the second rule: dbus-broker shows monitors its own signals only so.
 # A line for the signal, then a line for each of its arguments.
 dbus-monitor "$bus" \
     "type='signal',sender='org.cardash.Speed1',interface='org.cardash.Speed1'" \
-    "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='org.cardash.Speed1'" |
+    "type='signal',interface='org.freedesktop.DBus',member='NameOwnerChanged',arg0='org.cardash.Speed1'" |
     sed --unbuffered --quiet \
         -e '/member=SpeedChanged$/{n;s/^ *int32 \([0-9]*\)$/\1 km\/h/p}' \
         -e '/member=SpeedLost$/{n;s/^ *string "\(.*\)"$/no speed: \1/p}' \

@@ -51,7 +51,8 @@ impl Watcher {
                 self.taken += fresh.len();
                 return fresh;
             }
-            assert!(began.elapsed() < PATIENCE, "{} never came to show {what}: {fresh:?}", self.name);
+            let last = &fresh[fresh.len().saturating_sub(20)..];
+            assert!(began.elapsed() < PATIENCE, "{} never came to show {what}, but: {last:?}", self.name);
             std::thread::sleep(Duration::from_millis(10));
         }
     }
