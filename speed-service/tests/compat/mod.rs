@@ -7,4 +7,5 @@ pub mod examples;
 pub mod journal;
 pub mod matrix;
 pub mod raw;
+pub mod system;
 pub mod watcher;
