@@ -6,6 +6,7 @@ pub mod bus;
 pub mod examples;
 pub mod journal;
 pub mod matrix;
+pub mod measure;
 pub mod raw;
 pub mod system;
 pub mod watcher;
