@@ -61,8 +61,16 @@ impl Bus {
 
     /// From now on it neither reads nor writes, as a bus that hangs.
     pub fn pause(&self) {
+        self.signal(Signal::SIGSTOP);
+    }
+
+    pub fn resume(&self) {
+        self.signal(Signal::SIGCONT);
+    }
+
+    fn signal(&self, signal: Signal) {
         let pid = i32::try_from(self.daemon.id()).expect("a process id");
-        kill(Pid::from_raw(pid), Signal::SIGSTOP).expect("the daemon runs");
+        kill(Pid::from_raw(pid), signal).expect("the daemon runs");
     }
 
     pub fn kill(&mut self) {
