@@ -71,6 +71,10 @@ async fn each_wrong_call_gets_the_standard_error() {
         error(&client, "/org/cardash/Other", Some(INTROSPECTABLE), "Introspect", unit).await,
     );
 
+    // The D-Bus specification lets a caller leave the interface out; zbus does not.
+    let got = error(&client, OBJECT, None, "getSpeed", unit).await;
+    assert!(got.starts_with("org.freedesktop.DBus.Error."), "{got}");
+
     proxy.get_speed().await.expect("the service serves on");
     assert_eq!(proxy.state().await.expect("State"), State::Ok);
 }
