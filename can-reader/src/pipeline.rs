@@ -92,7 +92,7 @@ impl Pipeline {
     /// Takes one event, with the source's clock as it was when the event came.
     pub fn handle(&mut self, now: SourceTime, event: &Event) -> Verdict {
         match event {
-            Event::Frame(frame) => return self.frame(frame),
+            Event::Frame(frame) => return self.frame(now, frame),
             Event::ErrorFrame(what) => {
                 self.counters.error_frames += 1;
                 self.note(what);
@@ -163,7 +163,7 @@ impl Pipeline {
         }
     }
 
-    fn frame(&mut self, frame: &Frame) -> Verdict {
+    fn frame(&mut self, now: SourceTime, frame: &Frame) -> Verdict {
         self.counters.frames_received += 1;
         match self.decoder.decode(frame) {
             Decoded::Unwanted => {
@@ -181,6 +181,10 @@ impl Pipeline {
                 self.counters.count_voids(voids);
                 let before = self.estimator.steps_doubted();
                 self.estimator.sample(frame.stamp, &sample);
+                // A frame that waited too long, because this process does not keep up, says nothing of the present.
+                if now.saturating_sub(frame.stamp.at) >= self.vehicle.stale_after() {
+                    self.estimator.tick(now);
+                }
                 self.counters.count_steps_doubted(self.estimator.steps_doubted() - before);
                 self.link_down = None;
                 Verdict::Accepted

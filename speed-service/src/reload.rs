@@ -47,6 +47,7 @@ impl Service {
         if let Some(source) = source {
             inner.pipeline.replace_source();
             self.source = source;
+            self.source_is_new = true;
             changes.push(format!("source {}", self.source.name()));
         }
         if !same_vehicle {

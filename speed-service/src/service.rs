@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use can_reader::source::AnySource;
-use can_reader::{Event, FrameSource};
+use can_reader::{Event, FrameSource, SourceTime};
 use tokio::time::Instant;
 
 use crate::cli::Cli;
@@ -16,8 +16,9 @@ use crate::publisher::{Publisher, Reading, Signal, Step};
 use crate::report::Report;
 use crate::shared::Shared;
 
-/// Events between two turns of the other tasks, when the source never has to wait (a log at full speed).
-const EVENTS_PER_TURN: u32 = 64;
+/// Events between two turns of the other tasks, when the source never has to wait (a log at full speed, a flood):
+/// an answer on D-Bus takes a few turns.
+const EVENTS_PER_TURN: u32 = 16;
 
 /// Everything that the run loop owns.
 pub struct Service {
@@ -30,6 +31,8 @@ pub struct Service {
     report: Report,
     started: Instant,
     events: u32,
+    /// The source has not been asked for anything yet.
+    pub(crate) source_is_new: bool,
 }
 
 impl Service {
@@ -45,7 +48,18 @@ impl Service {
         source.want(&shared.lock().pipeline.wanted());
         let publisher = Publisher::new(settings.publish_hz.value);
         let (report, started) = (Report::new(), Instant::now());
-        Self { cli, settings, source, shared, publisher, outbox, report, started, events: 0 }
+        Self {
+            cli,
+            settings,
+            source,
+            shared,
+            publisher,
+            outbox,
+            report,
+            started,
+            events: 0,
+            source_is_new: true,
+        }
     }
 
     /// Runs until `ending`. On `hangup` the configuration is read again.
@@ -55,7 +69,7 @@ impl Service {
         mut ending: Pin<&mut impl Future<Output = Ending>>,
     ) -> Ending {
         loop {
-            let deadline = self.shared.lock().pipeline.deadline();
+            let deadline = self.deadline();
             let report_due = self.report.due().map(|due| self.started + due);
             let publish_due = self.publisher.deadline().map(|due| self.started + due);
             tokio::select! {
@@ -113,13 +127,21 @@ impl Service {
         step.into_iter().flatten().for_each(|signal| self.outbox.push(signal));
     }
 
+    /// When the estimate changes by the passing of time alone. A new source is asked at once, so that what it opens
+    /// is known before its first frame.
+    fn deadline(&self) -> Option<SourceTime> {
+        if self.source_is_new { Some(SourceTime::ZERO) } else { self.shared.lock().pipeline.deadline() }
+    }
+
     fn take(&mut self, event: &Event) {
+        self.source_is_new = false;
         let now = self.source.now();
         let elapsed = self.started.elapsed();
         {
             let mut inner = self.shared.lock();
             self.report.event(elapsed, &inner.source, event);
             inner.pipeline.handle(now, event);
+            inner.receive_buffer_bytes = self.source.receive_buffer_bytes();
         }
         self.publish();
     }

@@ -118,6 +118,22 @@ fn a_vehicle_speed_that_leaps_is_believed_after_it_persists() {
 }
 
 #[test]
+fn two_senders_of_one_id_are_implausible_until_one_falls_silent() {
+    let mut estimator = Estimator::new(plan(Inputs::Vehicle(0.01), None));
+    let mut state = (State::NoData, None);
+    for n in 0..100 {
+        state = feed_one(&mut estimator, n * 10, if n % 2 == 0 { 42.0 } else { 90.0 });
+        let (State::Ok, Some(kmh)) = state else { continue };
+        assert_eq!(kmh, 42.0, "never the second, and never a mean");
+    }
+    assert_eq!(state, (State::Implausible, None));
+    for n in 50..62 {
+        state = feed_one(&mut estimator, n * 20, 42.0);
+    }
+    assert_eq!(state, (State::Ok, Some(42.0)));
+}
+
+#[test]
 fn a_locked_axle_stays_in_doubt_while_the_others_turn() {
     // The handbrake of a front-wheel-drive car at 60 km/h: the rear wheels stop, the car does not.
     let mut car = car(Some(Driven::Front));
