@@ -153,6 +153,7 @@ fn an_unknown_vehicle_names_the_nearest_and_all() {
 fn a_typing_error_names_the_line() {
     let message = error(&PROFILE.replace("driven =", "drivn ="));
     assert!(message.starts_with("test.toml:3: unknown field `drivn`"), "{message}");
+    assert!(message.contains("(did you mean `driven`?)"), "{message}");
     let message = error(&PROFILE.replace("driven = \"rear\"", "driven = \"back\""));
     assert!(message.starts_with("test.toml:3: unknown variant `back`, expected one of"), "{message}");
     let message = error(&PROFILE.replace("Row1.Left = \"SPEEDS.FL\"", "Row3.Left = \"SPEEDS.FL\""));
