@@ -108,9 +108,9 @@ fn ask_once(client: &Example, bus: &Bus, state: &str, expected: Result<i32, &str
     assert_eq!(output.status.success(), expected.is_ok(), "{} in {state:?} printed {printed}", client.name);
     match expected {
         Ok(kmh) => {
-            let number = printed.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+            let mut number = printed.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
             // `dbus-send` names the type, int32, before the value.
-            assert_eq!(number.last(), Some(kmh.to_string().as_str()), "{} in {state:?}", client.name);
+            assert_eq!(number.next_back(), Some(kmh.to_string().as_str()), "{} in {state:?}", client.name);
             format!("{kmh}")
         }
         Err(name) => {

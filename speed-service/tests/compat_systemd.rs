@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use compat::journal::Journal;
+use compat::journal::{Journal, PRIVATE, UNSHARE};
 use nix::unistd::geteuid;
 
 const FILE: &str = "services/org.cardash.Speed1.service";
@@ -46,10 +46,11 @@ fn first_call(bus_service: &str) {
     let group = Cgroup::new(&format!("cardash-test-{}-{bus_service}", std::process::id()));
     let script = ours.join("tests/compat/systemd_user.sh");
     let output = Command::new("timeout")
-        .args(["--kill-after=5", "60", "unshare", "--mount", "--propagation", "private"])
+        .args(["--kill-after=5", "60", "unshare"])
+        .args(UNSHARE)
         .args(["--pid", "--fork", "--kill-child", "--mount-proc"])
         // The shell puts itself there before systemd starts, which takes its own group for its root.
-        .args(["sh", "-c", "echo 0 >\"$1\"/cgroup.procs && shift && exec \"$@\"", "sh"])
+        .args(["sh", "-c", &format!("{PRIVATE}echo 0 >\"$1\"/cgroup.procs && shift && exec \"$@\""), "sh"])
         .args([group.path.as_path(), &script, at, Path::new(bus_service)])
         .output()
         .expect("timeout starts");
