@@ -92,7 +92,7 @@ impl Pipeline {
     /// Takes one event, with the source's clock as it was when the event came.
     pub fn handle(&mut self, now: SourceTime, event: &Event) -> Verdict {
         match event {
-            Event::Frame(frame) => return self.frame(frame),
+            Event::Frame(frame) => return self.frame(now, frame),
             Event::ErrorFrame(what) => {
                 self.counters.error_frames += 1;
                 self.note(what);
@@ -150,7 +150,8 @@ impl Pipeline {
             (State::Degraded | State::Implausible, Some(cause)) => cause.to_string(),
             (State::Degraded | State::Implausible, None) => "the wheel speeds cannot all be right".to_owned(),
             (State::Stale, _) => {
-                format!("no valid wheel speed for {} ms", self.vehicle.stale_after().as_millis())
+                let ms = self.vehicle.stale_after().as_millis();
+                format!("the last valid wheel speed is more than {ms} ms old")
             }
             (State::NoData, _) => {
                 let ids: Vec<_> = self.wanted().iter().map(FrameId::to_string).collect();
@@ -162,24 +163,31 @@ impl Pipeline {
         }
     }
 
-    fn frame(&mut self, frame: &Frame) -> Verdict {
+    fn frame(&mut self, now: SourceTime, frame: &Frame) -> Verdict {
         self.counters.frames_received += 1;
         match self.decoder.decode(frame) {
             Decoded::Unwanted => {
                 self.counters.frames_ignored += 1;
                 Verdict::Ignored
             }
-            Decoded::Rejected(rejection, voids) => {
+            Decoded::Rejected(rejection, voids, faulty) => {
                 self.counters.count_rejected(rejection);
                 self.counters.count_voids(voids);
                 self.note_rejected(frame, rejection);
+                if faulty.contains(&true) {
+                    self.estimator.fault(now.max(frame.stamp.at), &faulty);
+                }
                 Verdict::Rejected(rejection)
             }
             Decoded::Accepted(sample, voids) => {
                 self.counters.frames_decoded += 1;
                 self.counters.count_voids(voids);
                 let before = self.estimator.steps_doubted();
-                self.estimator.sample(frame.stamp, &sample);
+                self.estimator.sample(now, frame.stamp, &sample);
+                // A frame that waited too long, because this process does not keep up, says nothing of the present.
+                if now.saturating_sub(frame.stamp.at) >= self.vehicle.stale_after() {
+                    self.estimator.tick(now);
+                }
                 self.counters.count_steps_doubted(self.estimator.steps_doubted() - before);
                 self.link_down = None;
                 Verdict::Accepted

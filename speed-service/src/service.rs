@@ -16,8 +16,9 @@ use crate::publisher::{Publisher, Reading, Signal, Step};
 use crate::report::Report;
 use crate::shared::Shared;
 
-/// Events between two turns of the other tasks, when the source never has to wait (a log at full speed).
-const EVENTS_PER_TURN: u32 = 64;
+/// Events between two turns of the other tasks, when the source never has to wait (a log at full speed, a flood):
+/// an answer on D-Bus takes a few turns.
+const EVENTS_PER_TURN: u32 = 16;
 
 /// Everything that the run loop owns.
 pub struct Service {
@@ -30,6 +31,8 @@ pub struct Service {
     report: Report,
     started: Instant,
     events: u32,
+    /// The source has not been asked for anything yet.
+    pub(crate) source_is_new: bool,
 }
 
 impl Service {
@@ -45,7 +48,18 @@ impl Service {
         source.want(&shared.lock().pipeline.wanted());
         let publisher = Publisher::new(settings.publish_hz.value);
         let (report, started) = (Report::new(), Instant::now());
-        Self { cli, settings, source, shared, publisher, outbox, report, started, events: 0 }
+        Self {
+            cli,
+            settings,
+            source,
+            shared,
+            publisher,
+            outbox,
+            report,
+            started,
+            events: 0,
+            source_is_new: true,
+        }
     }
 
     /// Runs until `ending`. On `hangup` the configuration is read again.
@@ -57,11 +71,13 @@ impl Service {
         loop {
             let deadline = self.deadline();
             let report_due = self.report.due().map(|due| self.started + due);
+            let publish_due = self.publisher.deadline().map(|due| self.started + due);
             tokio::select! {
                 biased;
                 ending = &mut ending => return ending,
                 _ = hangup.recv() => self.reload(),
                 () = until(report_due) => self.report.catch_up(self.started.elapsed()),
+                () = until(publish_due) => self.publish(),
                 event = self.source.next(deadline) => self.take(&event),
             }
             self.events = self.events.wrapping_add(1);
@@ -81,7 +97,7 @@ impl Service {
     /// Tells clients that there is no speed any more: for a clean end.
     pub fn farewell(&mut self) {
         self.shared.lock().pipeline.replace_source();
-        self.announce(self.source.now(), Reading::NONE);
+        self.announce(Reading::NONE);
     }
 
     /// Says that speed is lost although this process never had one: clients may hold a number of the
@@ -91,14 +107,14 @@ impl Service {
     }
 
     /// Publishes what is known now.
-    pub(crate) fn publish(&mut self, now: SourceTime) {
+    pub(crate) fn publish(&mut self) {
         let reading = {
             let inner = self.shared.lock();
             let reading = inner.reading();
             self.report.reading(self.started.elapsed(), reading, || inner.pipeline.reason());
             reading
         };
-        self.announce(now, reading);
+        self.announce(reading);
     }
 
     /// Queues a signal that does not follow from a reading.
@@ -106,28 +122,28 @@ impl Service {
         self.outbox.push(signal);
     }
 
-    fn announce(&mut self, now: SourceTime, reading: Reading) {
-        let step: Step = self.publisher.observe(now, reading);
+    fn announce(&mut self, reading: Reading) {
+        let step: Step = self.publisher.observe(self.started.elapsed(), reading);
         step.into_iter().flatten().for_each(|signal| self.outbox.push(signal));
     }
 
+    /// When the estimate changes by the passing of time alone. A new source is asked at once, so that what it opens
+    /// is known before its first frame.
+    fn deadline(&self) -> Option<SourceTime> {
+        if self.source_is_new { Some(SourceTime::ZERO) } else { self.shared.lock().pipeline.deadline() }
+    }
+
     fn take(&mut self, event: &Event) {
+        self.source_is_new = false;
         let now = self.source.now();
         let elapsed = self.started.elapsed();
         {
             let mut inner = self.shared.lock();
             self.report.event(elapsed, &inner.source, event);
             inner.pipeline.handle(now, event);
+            inner.receive_buffer_bytes = self.source.receive_buffer_bytes();
         }
-        // A frame is judged by the time at which it was received.
-        let now = if let Event::Frame(frame) = event { frame.stamp.at } else { now };
-        self.publish(now);
-    }
-
-    /// The next moment at which something changes by the passing of time alone.
-    fn deadline(&self) -> Option<SourceTime> {
-        let estimate = self.shared.lock().pipeline.deadline();
-        [estimate, self.publisher.deadline()].into_iter().flatten().min()
+        self.publish();
     }
 
     /// A log and the simulator wait for the bus, so that clients hear all of it at any rate. A car does not.

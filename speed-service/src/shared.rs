@@ -30,6 +30,8 @@ pub struct Inner {
     pub source: String,
     /// `Configuration`.
     pub configuration: BTreeMap<&'static str, Variant<'static>>,
+    /// What the kernel gave the source to receive into, as it stands now.
+    pub receive_buffer_bytes: Option<usize>,
 }
 
 impl Shared {
@@ -37,7 +39,8 @@ impl Shared {
     #[must_use]
     pub fn new(vehicle: Vehicle, source: String, settings: &Settings) -> Self {
         let configuration = configuration(settings, &vehicle, &source);
-        let inner = Inner { pipeline: Pipeline::new(vehicle), source, configuration };
+        let inner =
+            Inner { pipeline: Pipeline::new(vehicle), source, configuration, receive_buffer_bytes: None };
         Self { inner: Mutex::new(inner), started: Instant::now() }
     }
 

@@ -22,6 +22,7 @@ pub(crate) enum Belief {
 pub(crate) struct Gate {
     trusted: Option<Reading>,
     doubt: Option<Doubt>,
+    quarrel: Option<Quarrel>,
 }
 
 /// One value, with its time.
@@ -36,6 +37,14 @@ struct Doubt {
     last: Reading,
     /// Since when the doubted readings follow from one another.
     since: SourceTime,
+}
+
+/// Doubts that keep arising although readings in between were trusted: two senders of one id, or noise so dense
+/// that some of it always fits.
+#[derive(Clone, Copy, Debug)]
+struct Quarrel {
+    since: SourceTime,
+    last: SourceTime,
 }
 
 impl Gate {
@@ -55,11 +64,19 @@ impl Gate {
         let (Some(old), doubt) = (self.trusted, self.doubt) else { return self.trust(new) };
         // While a doubt stands, time alone must not make the old value a witness for the new one.
         let witness = doubt.is_none() || new.at.saturating_sub(old.at) < limits.persist();
-        if witness && follows(old) {
-            return self.trust(new);
+        let quarrel = self.quarrel.filter(|quarrel| new.at.saturating_sub(quarrel.last) < limits.persist());
+        let at_odds = quarrel.is_some_and(|quarrel| quarrel.last - quarrel.since >= limits.persist());
+        if witness && follows(old) && !at_odds {
+            *self = Self { trusted: Some(new), doubt: None, quarrel };
+            return Belief::Trusted;
         }
         let since = doubt.filter(|doubt| follows(doubt.last)).map_or(new.at, |doubt| doubt.since);
         self.doubt = Some(Doubt { last: new, since });
+        self.quarrel = if since == new.at {
+            Some(Quarrel { since: quarrel.map_or(new.at, |quarrel| quarrel.since), last: new.at })
+        } else {
+            quarrel
+        };
         Belief::Doubted { persisted: new.at.saturating_sub(since) >= limits.persist() }
     }
 
@@ -79,16 +96,17 @@ impl Gate {
     /// Ends a doubt: the doubted reading is believed from here.
     pub fn admit(&mut self) {
         if let Some(doubt) = self.doubt.take() {
-            self.trusted = Some(doubt.last);
+            *self = Self { trusted: Some(doubt.last), ..Self::default() };
         }
     }
 
     fn trust(&mut self, new: Reading) -> Belief {
-        *self = Self { trusted: Some(new), doubt: None };
+        *self = Self { trusted: Some(new), ..Self::default() };
         Belief::Trusted
     }
 
-    fn last_at(&self) -> Option<SourceTime> {
+    /// The time of the newest reading, trusted or doubted.
+    pub fn last_at(&self) -> Option<SourceTime> {
         self.doubt.map(|doubt| doubt.last.at).or(self.trusted.map(|reading| reading.at))
     }
 }
@@ -156,6 +174,32 @@ mod tests {
         readings.extend([(2000, 40.0), (2020, 0.0), (2040, 0.0)]);
         let beliefs = run(&mut Gate::default(), &readings);
         assert!(!beliefs[1..].contains(&Belief::Trusted), "{beliefs:?}");
+    }
+
+    #[test]
+    fn of_two_senders_neither_is_trusted_for_long() {
+        let both: Vec<_> = (0..100).map(|n| (n * 10, if n % 2 == 0 { 42.0 } else { 90.0 })).collect();
+        let mut gate = Gate::default();
+        let beliefs = run(&mut gate, &both);
+        let last = beliefs.iter().rposition(|belief| *belief == Belief::Trusted);
+        assert!(last.is_some_and(|n| n * 10 <= 220), "trusted until reading {last:?}");
+        // The second falls silent, and the first says the same for 200 ms.
+        let beliefs = run(&mut gate, &(50..62).map(|n| (n * 20, 42.0)).collect::<Vec<_>>());
+        assert_eq!(beliefs.last(), Some(&Belief::Doubted { persisted: true }));
+    }
+
+    #[test]
+    fn noise_so_dense_that_some_of_it_fits_is_not_trusted_for_long() {
+        let noise: Vec<_> = (0..1000).map(|n| (n, f64::from(n as u32 * 7919 % 650))).collect();
+        let beliefs = run(&mut Gate::default(), &noise);
+        assert!(!beliefs[250..].contains(&Belief::Trusted));
+    }
+
+    #[test]
+    fn a_wild_reading_now_and_then_is_no_quarrel() {
+        let readings: Vec<_> = (0..500).map(|n| (n * 20, if n % 11 == 5 { 200.0 } else { 50.0 })).collect();
+        let beliefs = run(&mut Gate::default(), &readings);
+        assert_eq!(beliefs.iter().filter(|belief| **belief != Belief::Trusted).count(), 45);
     }
 
     #[test]

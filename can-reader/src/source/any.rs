@@ -14,6 +14,18 @@ pub enum AnySource {
     Simulator(Simulator),
 }
 
+impl AnySource {
+    /// Size of the kernel's receive buffer, bytes in the kernel's accounting; `None` where there is none: no live
+    /// interface, or it is down.
+    #[must_use]
+    pub fn receive_buffer_bytes(&self) -> Option<usize> {
+        match self {
+            Self::SocketCan(source) => source.receive_buffer_bytes(),
+            Self::Replay(_) | Self::Simulator(_) => None,
+        }
+    }
+}
+
 impl FrameSource for AnySource {
     async fn next(&mut self, deadline: Option<SourceTime>) -> Event {
         match self {

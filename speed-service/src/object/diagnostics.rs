@@ -97,6 +97,8 @@ impl Diagnostics {
     #[zbus(property(emits_changed_signal = "false"))]
     fn configuration(&self) -> HashMap<&'static str, Variant<'static>> {
         let inner = self.shared.lock();
-        inner.configuration.iter().map(|(key, value)| (*key, value.clone())).collect()
+        let buffer = inner.receive_buffer_bytes.and_then(|bytes| u64::try_from(bytes).ok());
+        let buffer = buffer.map(|bytes| ("receive_buffer_bytes", Variant::from(bytes)));
+        inner.configuration.iter().map(|(key, value)| (*key, value.clone())).chain(buffer).collect()
     }
 }

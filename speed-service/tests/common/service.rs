@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -24,7 +25,7 @@ pub struct Service {
 
 /// The program, away from this machine's configuration and buses.
 pub fn command(home: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_speed-service"));
+    let mut command = program();
     let unset = [
         "DBUS_SESSION_BUS_ADDRESS",
         "DBUS_SYSTEM_BUS_ADDRESS",
@@ -38,6 +39,24 @@ pub fn command(home: &Path) -> Command {
     command.env("HOME", home).env("XDG_RUNTIME_DIR", home).stdin(Stdio::null());
     command
 }
+
+/// The program itself or, where `CARDASH_TRACE` names a folder, with a record of every system call that
+/// could put something on a socket. The process id is the program's either way.
+fn program() -> Command {
+    static TRACES: AtomicU32 = AtomicU32::new(0);
+    let program = env!("CARGO_BIN_EXE_speed-service");
+    let Some(folder) = std::env::var_os("CARDASH_TRACE") else { return Command::new(program) };
+    let number = TRACES.fetch_add(1, Ordering::Relaxed);
+    let record = Path::new(&folder).join(format!("{}-{number}.strace", std::process::id()));
+    let mut command = Command::new("strace");
+    command.args(["-D", "-f", "-y", "-q", "-s", "0", "-e", TRACED, "-o"]).arg(record).args(["--", program]);
+    command
+}
+
+/// Every call by which a process can write to a descriptor, beside those by which it makes, binds and reads
+/// sockets. A name with ? may be unknown to the machine.
+const TRACED: &str = "trace=%network,write,writev,pwrite64,pwritev,?pwritev2,sendfile,splice,tee,vmsplice,\
+                      ?copy_file_range,?io_uring_setup,?io_submit";
 
 impl Service {
     /// Starts it; it may not be on the bus yet.
@@ -81,6 +100,15 @@ impl Service {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         (service, proxy(connection).await)
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// That it has not ended.
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().expect("a child").is_none()
     }
 
     pub fn signal(&self, signal: Signal) {

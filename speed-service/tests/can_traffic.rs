@@ -1,0 +1,185 @@
+//! Traffic that nobody should send: floods, foreign ids, damaged frames, two senders of one id.
+
+mod common;
+mod fault;
+
+use std::time::{Duration, Instant};
+
+use common::listener::Heard;
+use fault::can::{Beside, Node, data};
+use fault::scene::{BACK_MS, Scene, ms_since};
+use interfaces::State;
+
+/// What D-Bus answers within, whatever happens on CAN, ms: longer would show in a cluster.
+const ANSWER_MS: f64 = 100.0;
+
+/// More memory than this is a leak, kB.
+const GROWTH_KB: u64 = 1024;
+
+#[tokio::test]
+#[ignore = "needs a kernel with vcan: deploy/test can"]
+async fn a_bus_full_of_foreign_ids_wakes_nobody() {
+    let fault = "CAN bus full of foreign ids";
+    let (mut scene, vcan, node) = Scene::driving(21, fault, "can_full", 42).await;
+    let _full = flood(&vcan.0, &["-I", "321", "-L", "8"]);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    scene.begins();
+    scene.lasts_with_work().await;
+    scene.still_has_speed(42).await;
+    assert!(!scene.listener.pending().iter().any(|heard| matches!(heard, Heard::Lost(_))));
+
+    // Now nobody else speaks, so every wake-up is for the foreign frames.
+    node.silence();
+    common::service::reached(&scene.speed, State::Stale).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let (waits, received) = (scene.process().waits(), vcan.received());
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let (waits, received) = (scene.process().waits() - waits, vcan.received() - received);
+    assert!(received >= 3_000, "{received} foreign frames are no flood");
+    assert!(waits <= 5, "woken {waits} times by {received} foreign frames");
+    assert_eq!(scene.diagnostics.frames_ignored().await.expect("FramesIgnored"), 0);
+    scene.row.client =
+        format!("speed goes on; {received} foreign frames in 1 s woke the service {waits} times");
+    scene.row.write();
+}
+
+#[tokio::test]
+#[ignore = "needs a kernel with vcan: deploy/test can"]
+async fn a_flood_of_the_wanted_id_with_one_speed() {
+    let fault = "the wanted id at full speed, always the same speed";
+    let (mut scene, vcan, node) = Scene::driving(22, fault, "can_flood", 42).await;
+    node.silence();
+    let kb = scene.process().resident_kb();
+    let hex: String = data(42.0).iter().map(|byte| format!("{byte:02X}")).collect();
+    let flood = flood(&vcan.0, &["-I", "100", "-L", "8", "-D", &hex]);
+    scene.begins();
+    let slowest = scene.answers_in_time().await;
+    scene.lasts_with_work().await;
+    // A machine that is too slow for the flood reads what was true half a second ago, and says so.
+    let other = scene.listener.pending().into_iter().find(|heard| match heard {
+        Heard::Changed(kmh) => *kmh != 42,
+        Heard::Lost(state) => state != "stale",
+        Heard::Properties(_) => false,
+    });
+    assert_eq!(other, None);
+    let state = scene.speed.state().await.expect("State");
+    let grown = scene.process().resident_kb().saturating_sub(kb);
+    assert!(grown <= GROWTH_KB, "memory grew by {grown} kB");
+    let received = scene.diagnostics.frames_received().await.expect("FramesReceived");
+    assert!(received >= 1_000, "{received} frames are no flood");
+    let dropped = scene.diagnostics.frames_dropped().await.expect("FramesDropped");
+    scene.row.client = format!(
+        "`State` {state}; getSpeed answers within {slowest} ms; {dropped} `FramesDropped` of {}; memory grew by {grown} kB",
+        received + dropped
+    );
+    scene.ends();
+    drop(flood);
+    node.speak(42.0);
+    tokio::time::sleep(Duration::from_millis(BACK_MS)).await;
+    scene.still_has_speed(42).await;
+    scene.row.write();
+}
+
+#[tokio::test]
+#[ignore = "needs a kernel with vcan: deploy/test can"]
+async fn a_flood_of_the_wanted_id_with_random_speeds() {
+    let fault = "the wanted id at full speed, random data";
+    let (mut scene, vcan, node) = Scene::driving(23, fault, "can_random", 42).await;
+    node.silence();
+    let kb = scene.process().resident_kb();
+    scene.begins();
+    let received = vcan.received();
+    let flood = flood(&vcan.0, &["-I", "100", "-L", "8", "-D", "r"]);
+    while vcan.received() == received {
+        scene.begins();
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    // Some of it always follows from the last speed, so it takes `persist_ms` (200) to see through it, and the last
+    // speed is then believed until it is stale. A machine that is too slow for the flood says `stale` before.
+    let state = scene.loses_any_speed(200 + 500 + 50).await;
+    let slowest = scene.answers_in_time().await;
+    scene.lasts_with_work().await;
+    let grown = scene.process().resident_kb().saturating_sub(kb);
+    assert!(grown <= GROWTH_KB, "memory grew by {grown} kB");
+    let back = scene.listener.pending().into_iter().find(|heard| matches!(heard, Heard::Changed(_)));
+    assert_eq!(back, None, "nothing of it is believed while it goes on");
+    let steps = scene.rejected("step").await;
+    assert!(steps > 1_000, "{steps} impossible steps");
+    let dropped = scene.diagnostics.frames_dropped().await.expect("FramesDropped");
+    scene.row.client = format!(
+        "`SpeedLost(\"{state}\")`; getSpeed answers within {slowest} ms; {dropped} `FramesDropped`; memory grew by {grown} kB"
+    );
+    scene.ends();
+    drop(flood);
+    node.speak(42.0);
+    scene.has_speed_again(42, BACK_MS).await;
+    scene.row.write();
+}
+
+#[tokio::test]
+#[ignore = "needs a kernel with vcan: deploy/test can"]
+async fn frames_of_the_wrong_length() {
+    let fault = "frames of the right id with the wrong length, no others";
+    let (mut scene, vcan, node) = Scene::driving(24, fault, "can_length", 42).await;
+    scene.begins();
+    node.silence();
+    let short = Beside::start("cangen", &[&vcan.0, "-I", "100", "-L", "2", "-D", "6810", "-g", "20"]);
+    scene.loses_speed(State::Stale, 500 + 50 + 20).await;
+    scene.lasts().await;
+    let rejected = scene.rejected("length").await;
+    assert!(rejected >= 50, "{rejected} rejected for their length");
+    scene.ends();
+    drop(short);
+    node.speak(42.0);
+    scene.has_speed_again(42, BACK_MS).await;
+    scene.row.write();
+}
+
+#[tokio::test]
+#[ignore = "needs a kernel with vcan: deploy/test can"]
+async fn two_nodes_that_send_the_same_id() {
+    let fault = "two nodes send the same id, 42 and 90 km/h";
+    let (mut scene, vcan, _node) = Scene::driving(25, fault, "can_two", 42).await;
+    scene.begins();
+    let second = Node::on(&vcan.0, 90.0);
+    let began = Instant::now();
+    while let Ok(kmh) = scene.speed.get_speed().await {
+        assert_eq!(kmh, 42, "never the second, and never a mean of both");
+        assert!(
+            began.elapsed() < Duration::from_secs(2),
+            "it goes on in spite of {}",
+            scene.rejected("step").await
+        );
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // `persist_ms` (200) to see that they contradict each other, then the last speed is believed until it is stale.
+    scene.loses_speed(State::Implausible, 200 + 500 + 50 + 20).await;
+    scene.lasts_with_work().await;
+    assert_eq!(scene.listener.pending(), [], "neither is believed");
+    scene.ends();
+    drop(second);
+    scene.has_speed_again(42, BACK_MS).await;
+    scene.row.write();
+}
+
+/// As fast as the kernel takes them.
+fn flood(interface: &str, what: &[&str]) -> Beside {
+    let mut arguments = vec![interface, "-g", "0", "-p", "10"];
+    arguments.extend(what);
+    Beside::start("cangen", &arguments)
+}
+
+impl Scene {
+    /// Asks for two seconds; the slowest answer, ms.
+    async fn answers_in_time(&mut self) -> f64 {
+        let (began, mut slowest) = (Instant::now(), 0.0_f64);
+        while began.elapsed() < Duration::from_secs(2) {
+            let asked = Instant::now();
+            let _ = self.speed.get_speed().await;
+            slowest = slowest.max(ms_since(asked));
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert!(slowest <= ANSWER_MS, "an answer took {slowest} ms");
+        slowest
+    }
+}

@@ -1,0 +1,277 @@
+//! CAN interfaces, and nodes that send on them whatever happens.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use socketcan::{CanFrame, CanSocket, EmbeddedFrame, Socket, StandardId};
+
+use crate::common::PATIENCE;
+
+/// The id of the one message of the test car.
+const CAR_ID: u16 = 0x100;
+
+/// How often a wheel-speed message comes in a real car.
+const PERIOD: Duration = Duration::from_millis(20);
+
+/// A network interface that goes away with the test. Its commands are on their way when the call returns.
+pub struct Interface(pub String);
+
+impl Interface {
+    /// A virtual CAN interface that is up.
+    pub fn vcan(name: &str) -> Self {
+        let interface = Self::of(name);
+        interface.make();
+        interface.up();
+        interface
+    }
+
+    pub fn exists(&self) -> bool {
+        self.folder().exists()
+    }
+
+    /// Waits until it does.
+    pub async fn appears(&self) {
+        let began = Instant::now();
+        while !self.exists() {
+            assert!(began.elapsed() < PATIENCE, "no {}: ip's words are above", self.0);
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    fn folder(&self) -> PathBuf {
+        Path::new("/sys/class/net").join(&self.0)
+    }
+
+    /// One that another makes.
+    pub fn of(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
+    pub fn make(&self) {
+        ip(&format!("link add {} type vcan", self.0));
+    }
+
+    pub fn up(&self) {
+        ip(&format!("link set {} up", self.0));
+    }
+
+    pub fn down(&self) {
+        ip(&format!("link set {} down", self.0));
+    }
+
+    pub fn delete(&self) {
+        ip(&format!("link delete {}", self.0));
+    }
+
+    /// Sends an error frame, as a driver does: linux/can/error.h.
+    pub fn send_error(&self, class: u32) {
+        let socket = CanSocket::open(&self.0).expect("the interface is up");
+        let mut frame = [0; 16];
+        frame[..4].copy_from_slice(&(ERROR_FLAG | class).to_ne_bytes());
+        frame[4] = 8;
+        socket.as_raw_socket().send(&frame).expect("the interface takes it");
+    }
+
+    /// Frames that it has received since it was made.
+    pub fn received(&self) -> u64 {
+        let count = std::fs::read_to_string(self.folder().join("statistics/rx_packets"))
+            .expect("the interface is there");
+        count.trim().parse().expect("a number")
+    }
+}
+
+impl Drop for Interface {
+    fn drop(&mut self) {
+        // The test may have deleted it, and hardware stays.
+        if self.folder().join("device").exists() || !self.exists() {
+            return;
+        }
+        self.delete();
+    }
+}
+
+/// Has `ip` do this. One runs all the time, so that what is measured is the link and not the start of a program.
+pub fn ip(command: &str) {
+    static IP: OnceLock<Mutex<ChildStdin>> = OnceLock::new();
+    let stdin = IP.get_or_init(|| {
+        let ip = Command::new("ip").args(["-force", "-batch", "-"]).stdin(Stdio::piped()).spawn();
+        Mutex::new(ip.expect("ip is installed").stdin.take().expect("its standard input"))
+    });
+    writeln!(stdin.lock().expect("one at a time"), "{command}").expect("ip goes on after errors");
+}
+
+pub fn run(program: &str, arguments: &[&str]) {
+    let status = Command::new(program).args(arguments).status().expect("the program is installed");
+    assert!(status.success(), "{program} {arguments:?}: {status}");
+}
+
+/// A program that runs beside the test and ends with it.
+pub struct Beside(Child);
+
+impl Beside {
+    pub fn start(program: &str, arguments: &[&str]) -> Self {
+        let mut command = Command::new(program);
+        let child = command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+        Self(child.expect("the program is installed"))
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        self.0.try_wait().expect("a child").is_none()
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// linux/can.h
+const ERROR_FLAG: u32 = 0x2000_0000;
+
+/// The data of the test car's message at this speed.
+pub fn data(kmh: f64) -> [u8; 8] {
+    let [low, high] = ((kmh * 100.0).round() as u16).to_le_bytes();
+    [low, high, 0, 0, 0, 0, 0, 0]
+}
+
+/// The test car's message at this speed, as cansend writes it.
+pub fn text(kmh: f64) -> String {
+    let data: String = data(kmh).iter().map(|byte| format!("{byte:02X}")).collect();
+    format!("{CAR_ID:03X}#{data}")
+}
+
+/// A control unit of the test car: sends its speed every 20 ms until it is dropped, and tries again after
+/// every error, as one that knows nothing of the troubles of others.
+pub struct Node {
+    /// Speed in 0.01 km/h; [`SILENT`]: it sends nothing.
+    speed: Arc<AtomicU32>,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+const SILENT: u32 = u32::MAX;
+
+impl Node {
+    /// On an interface, whenever it is there.
+    pub fn on(interface: &str, kmh: f64) -> Self {
+        let name = interface.to_owned();
+        let mut socket = None;
+        Self::new(kmh, move |kmh| {
+            let id = StandardId::new(CAR_ID).expect("11 bits");
+            let frame = CanFrame::new(id, &data(kmh)).expect("8 bytes");
+            socket = socket.take().or_else(|| CanSocket::open(&name).ok());
+            if socket.as_ref().is_some_and(|socket| socket.write_frame(&frame).is_err()) {
+                socket = None;
+            }
+        })
+    }
+
+    /// Beyond a serial adapter.
+    pub fn beyond(adapter: &Adapter, kmh: f64) -> Self {
+        let commands = Arc::clone(&adapter.commands);
+        Self::new(kmh, move |kmh| command(&commands, &format!("send {}", text(kmh))))
+    }
+
+    fn new(kmh: f64, mut send: impl FnMut(f64) + Send + 'static) -> Self {
+        let speed = Arc::new(AtomicU32::new((kmh * 100.0) as u32));
+        let stop = Arc::new(AtomicBool::new(false));
+        let (now, end) = (Arc::clone(&speed), Arc::clone(&stop));
+        let thread = std::thread::spawn(move || {
+            let mut next = Instant::now();
+            while !end.load(Ordering::Relaxed) {
+                match now.load(Ordering::Relaxed) {
+                    SILENT => {}
+                    speed => send(f64::from(speed) / 100.0),
+                }
+                next = (next + PERIOD).max(Instant::now());
+                std::thread::sleep(next.saturating_duration_since(Instant::now()));
+            }
+        });
+        Self { speed, stop, thread: Some(thread) }
+    }
+
+    pub fn silence(&self) {
+        self.speed.store(SILENT, Ordering::Relaxed);
+    }
+
+    pub fn speak(&self, kmh: f64) {
+        self.speed.store((kmh * 100.0) as u32, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            // Its panic has been printed; this may be the unwinding of another.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A serial CAN adapter under the kernel's slcan driver: see `deploy/can-kernel.d/slcan-adapter`.
+pub struct Adapter {
+    child: Child,
+    commands: Arc<Mutex<Option<ChildStdin>>>,
+}
+
+impl Adapter {
+    /// Plugged in as this interface, which is not up.
+    pub fn plug(name: &str) -> Self {
+        let program = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../deploy/can-kernel.d/slcan-adapter");
+        let mut child = Command::new(program)
+            .args(["--name", name])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("python3 is installed");
+        let commands = Arc::new(Mutex::new(child.stdin.take()));
+        let reports = BufReader::new(child.stdout.take().expect("its standard output"));
+        let (sender, ready) = mpsc::channel();
+        std::thread::spawn(move || {
+            for report in reports.lines().map_while(Result::ok) {
+                // Only the first is waited for; the rest is read so that it never blocks.
+                let _ = sender.send(report);
+            }
+        });
+        let first = ready.recv_timeout(PATIENCE).expect("the adapter's interface");
+        assert_eq!(first, format!("interface {name}"));
+        Self { child, commands }
+    }
+
+    pub fn tell(&self, line: &str) {
+        command(&self.commands, line);
+    }
+
+    /// Pulls it out: the interface is gone.
+    pub fn pull(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.commands.lock().expect("the commands").take();
+        // Its own words are on standard error.
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Adapter {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn command(commands: &Mutex<Option<ChildStdin>>, line: &str) {
+    if let Some(stdin) = commands.lock().expect("the commands").as_mut() {
+        // An adapter that was pulled hears nothing.
+        let _ = writeln!(stdin, "{line}");
+    }
+}

@@ -1,0 +1,226 @@
+//! The real program reading a real interface, a client on its bus, and one fault.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use interfaces::{Diagnostics1Proxy, Speed1Proxy, SpeedError, State};
+use zbus::Variant;
+use zbus::proxy::CacheProperties;
+
+use super::can::{Interface, Node};
+use super::process::{Busy, Process};
+use super::row::Row;
+use crate::common::bus::Bus;
+use crate::common::car::Car;
+use crate::common::listener::{Heard, Listener};
+use crate::common::service::{Service, reached};
+
+/// A link that went down is noticed within this time, ms.
+pub const DOWN_MS: u64 = 100;
+
+/// Speed is back within this time after the cause has gone, ms.
+pub const BACK_MS: u64 = 500;
+
+/// How long each fault lasts, so that a busy loop shows in the CPU time.
+const LASTS: Duration = Duration::from_secs(1);
+
+/// A service that waits for something to happen uses less of a CPU than this.
+const BUSY_PERCENT: f64 = 20.0;
+
+pub struct Scene {
+    pub listener: Listener,
+    pub service: Service,
+    pub speed: Speed1Proxy<'static>,
+    pub diagnostics: Diagnostics1Proxy<'static>,
+    /// When it had taken its name.
+    pub ready_at: Instant,
+    /// When the client heard of the loss, microseconds since 1970.
+    pub lost_us: u64,
+    reconnects: u64,
+    pub row: Row,
+    since: Instant,
+    busy: Busy,
+    _car: Car,
+    _bus: Bus,
+}
+
+impl Scene {
+    /// The service reads this interface as the test car's; the fault begins with it.
+    pub async fn on(order: u32, fault: &'static str, interface: &str) -> Self {
+        let car = Car::new();
+        let vehicle = car.profile();
+        Self::of(order, fault, car, &["--vehicle", &vehicle, "--can", interface]).await
+    }
+
+    async fn of(order: u32, fault: &'static str, car: Car, arguments: &[&str]) -> Self {
+        let bus = Bus::start();
+        let listener = Listener::on(&bus).await;
+        let (service, speed) = Service::ready(&bus, &listener.connection, arguments).await;
+        let ready_at = Instant::now();
+        let diagnostics =
+            Diagnostics1Proxy::builder(&listener.connection).cache_properties(CacheProperties::No);
+        let diagnostics = diagnostics.build().await.expect("a proxy");
+        let row = Row { order, fault, ..Row::default() };
+        let busy = Busy::from_now(Process(service.pid()));
+        Self {
+            listener,
+            service,
+            speed,
+            diagnostics,
+            ready_at,
+            lost_us: 0,
+            reconnects: 0,
+            row,
+            since: ready_at,
+            busy,
+            _car: car,
+            _bus: bus,
+        }
+    }
+
+    /// A vcan, a node on it that drives at this speed, and the service, which has said so.
+    pub async fn driving(order: u32, fault: &'static str, name: &str, kmh: i32) -> (Self, Interface, Node) {
+        let vcan = Interface::vcan(name);
+        let node = Node::on(name, f64::from(kmh));
+        let mut scene = Self::on(order, fault, name).await;
+        scene.has_speed(kmh).await;
+        (scene, vcan, node)
+    }
+
+    /// What the kernel says of the service.
+    pub fn process(&self) -> Process {
+        Process(self.service.pid())
+    }
+
+    /// Waits for the first speed.
+    pub async fn has_speed(&mut self, kmh: i32) {
+        reached(&self.speed, State::Ok).await;
+        assert_eq!(self.speed.get_speed().await.expect("a speed"), kmh);
+        self.reconnects = self.diagnostics.reconnects().await.expect("Reconnects");
+        self.listener.pending();
+    }
+
+    /// The cause of the fault comes now.
+    pub fn begins(&mut self) {
+        self.busy = Busy::from_now(self.process());
+        self.since = Instant::now();
+    }
+
+    /// Waits until the client hears `SpeedLost` with this state, and asks.
+    pub async fn loses_speed(&mut self, state: State, within_ms: u64) -> String {
+        let since = self.since;
+        let heard = self.listener.speed().await;
+        self.lost_us = wall_us();
+        self.noticed(since, within_ms);
+        assert_eq!(heard, Heard::Lost(state.to_string()));
+        self.has_no_speed(state).await
+    }
+
+    /// The same where other speeds may be heard before, and any state without a speed will do.
+    pub async fn loses_any_speed(&mut self, within_ms: u64) -> State {
+        let state = loop {
+            if let Heard::Lost(state) = self.listener.speed().await {
+                break state;
+            }
+        };
+        self.noticed(self.since, within_ms);
+        state.parse().expect("a state of the contract")
+    }
+
+    pub fn noticed_now(&mut self, within_ms: u64) {
+        self.noticed(self.since, within_ms);
+    }
+
+    pub fn noticed(&mut self, since: Instant, within_ms: u64) {
+        let noticed_ms = ms_since(since);
+        self.row.noticed_ms = Some(noticed_ms);
+        assert!(noticed_ms <= within_ms as f64, "noticed after {noticed_ms} ms, allowed {within_ms}");
+    }
+
+    /// That every member of the interface says this state and no number; gives the sentence.
+    pub async fn has_no_speed(&mut self, state: State) -> String {
+        assert_eq!(self.speed.state().await.expect("State"), state);
+        assert!(self.speed.speed().await.expect("Speed").is_nan());
+        let error = self.speed.get_speed().await.expect_err("there is no speed");
+        assert_eq!(error.state(), Some(state), "{error:?}");
+        let sentence = match error {
+            SpeedError::NoData(why)
+            | SpeedError::Stale(why)
+            | SpeedError::Implausible(why)
+            | SpeedError::CanDown(why) => why,
+            SpeedError::ZBus(error) => panic!("{error}"),
+        };
+        let name = zbus_name(state);
+        self.row.client = format!("`SpeedLost(\"{state}\")`, then `{name}`: {sentence}");
+        sentence
+    }
+
+    /// Lets the fault last; nothing more may be said, and nothing may be done.
+    pub async fn lasts(&mut self) {
+        self.lasts_with_work().await;
+        let percent = self.row.cpu_percent;
+        assert!(percent < BUSY_PERCENT, "the service used {percent} % of a CPU");
+        assert_eq!(self.listener.pending(), [], "while the fault lasts nothing changes");
+    }
+
+    /// The same for a fault that gives the service work.
+    pub async fn lasts_with_work(&mut self) {
+        tokio::time::sleep(LASTS).await;
+        self.row.cpu_percent = self.busy.percent();
+        assert!(self.service.is_running(), "the service ended: {}", self.service.stderr());
+    }
+
+    /// That the fault took nothing away, and that it is so after its end.
+    pub async fn still_has_speed(&mut self, kmh: i32) {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert_eq!(self.speed.state().await.expect("State"), State::Ok);
+        assert_eq!(self.speed.get_speed().await.expect("a speed"), kmh);
+        assert!(self.service.is_running(), "the service ended: {}", self.service.stderr());
+    }
+
+    /// The cause is being taken away from now on.
+    pub fn ends(&mut self) {
+        self.since = Instant::now();
+    }
+
+    /// Waits until the client hears this speed again; the end of the fault and its row.
+    pub async fn has_speed_again(&mut self, kmh: i32, within_ms: u64) {
+        let since = self.since;
+        let heard = self.listener.speed().await;
+        let recovered_ms = ms_since(since);
+        assert_eq!(heard, Heard::Changed(kmh));
+        self.row.recovered_ms = Some(recovered_ms);
+        assert!(recovered_ms <= within_ms as f64, "recovered after {recovered_ms} ms, allowed {within_ms}");
+        reached(&self.speed, State::Ok).await;
+        assert_eq!(self.speed.get_speed().await.expect("a speed"), kmh);
+        assert!(self.service.is_running(), "the service ended: {}", self.service.stderr());
+    }
+
+    /// How often the interface has come back since the first speed.
+    pub async fn reconnects(&self) -> u64 {
+        self.diagnostics.reconnects().await.expect("Reconnects") - self.reconnects
+    }
+
+    /// A count of `Diagnostics1.Rejections`.
+    pub async fn rejected(&self, why: &str) -> u64 {
+        let rejections = self.diagnostics.rejections().await.expect("Rejections");
+        match *rejections[why] {
+            Variant::U64(count) => count,
+            ref other => panic!("{why} is {other:?}"),
+        }
+    }
+}
+
+pub fn ms_since(since: Instant) -> f64 {
+    (since.elapsed().as_secs_f64() * 10_000.0).round() / 10.0
+}
+
+fn wall_us() -> u64 {
+    let wall = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970");
+    u64::try_from(wall.as_micros()).expect("the clock is before the year 586912")
+}
+
+fn zbus_name(state: State) -> String {
+    let error = SpeedError::for_state(state, String::new()).expect("a state without a speed");
+    let name = zbus::DBusError::name(&error).to_string();
+    name.rsplit('.').next().unwrap_or_default().to_owned()
+}
