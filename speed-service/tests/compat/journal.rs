@@ -10,6 +10,14 @@ use nix::unistd::geteuid;
 
 const SOCKET: &str = "/run/systemd/journal/socket";
 
+/// `unshare` with a mount namespace whose mounts nobody else sees. Where the root is no mount (a chroot),
+/// it cannot be made private, and must be already.
+pub const UNSHARE: [&str; 3] = ["--mount", "--propagation", "unchanged"];
+
+/// The shell's part of it.
+pub const PRIVATE: &str = "if ! mount --make-rprivate / 2>/dev/null && grep -q ' shared:' /proc/self/mountinfo; \
+     then echo 'mounts made here would be seen elsewhere' >&2; exit 1; fi; ";
+
 /// What was written to the journal.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
@@ -53,9 +61,9 @@ pub fn beside(folder: &Path) -> (Command, Option<Journal>) {
     );
     let journal = Journal::listen(folder);
     let mut command = Command::new("unshare");
-    command.args(["--mount", "--propagation", "private", "sh", "-c"]);
+    command.args(UNSHARE).args(["sh", "-c"]);
     let mount = format!(
-        "mount -t tmpfs tmpfs /run && mkdir /run/systemd && mount --bind '{}/systemd' /run/systemd && \
+        "{PRIVATE}mount -t tmpfs tmpfs /run && mkdir /run/systemd && mount --bind '{}/systemd' /run/systemd && \
          exec systemd-socket-activate \"$@\"",
         folder.display()
     );

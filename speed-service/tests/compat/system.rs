@@ -12,7 +12,7 @@ use nix::unistd::geteuid;
 use tempfile::TempDir;
 
 use super::bus::{Make, listening};
-use super::journal::Journal;
+use super::journal::{Journal, PRIVATE, UNSHARE};
 
 /// The service's own user, who exists on this bus only.
 pub const CARDASH: &str = "61000";
@@ -40,7 +40,7 @@ impl SystemBus {
         let (dbus, systemd) = (at.join("run"), at.join("systemd"));
         let (share, passwd, group) = (at.join("dbus-1"), at.join("passwd"), at.join("group"));
         let mount = format!(
-            "mount -t tmpfs tmpfs /run && mkdir /run/dbus /run/systemd && \
+            "{PRIVATE}mount -t tmpfs tmpfs /run && mkdir /run/dbus /run/systemd && \
              mount --bind {} /run/dbus && mount --bind {} /run/systemd && \
              mount --bind {} /usr/share/dbus-1 && mount --bind {} /etc/passwd && mount --bind {} /etc/group && \
              exec \"$@\"",
@@ -51,7 +51,7 @@ impl SystemBus {
             group.display(),
         );
         let mut command = Command::new("unshare");
-        command.args(["--mount", "--propagation", "private", "sh", "-c", &mount, "sh"]);
+        command.args(UNSHARE).args(["sh", "-c", &mount, "sh"]);
         match make {
             Make::DbusDaemon => command.args(["dbus-daemon", "--system", "--nofork", "--nosyslog"]),
             Make::DbusBroker => command.args([
