@@ -85,8 +85,8 @@ async fn a_storm_of_error_frames_among_good_ones() {
     let (mut scene, adapter, _interface, _node) =
         serial(14, "error frames without end, 5,000 in all", "sl_storm").await;
     scene.begins();
-    for _ in 0..10 {
-        adapter.tell("repeat 500 error crc stuff");
+    for _ in 0..20 {
+        adapter.tell("repeat 250 error crc stuff");
         tokio::time::sleep(Duration::from_millis(100)).await;
         let state = scene.speed.state().await.expect("State");
         assert_eq!(state, State::Ok);

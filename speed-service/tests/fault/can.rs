@@ -120,6 +120,11 @@ impl Beside {
         Self(child.expect("the program is installed"))
     }
 
+    /// One that was started otherwise.
+    pub fn of(child: Child) -> Self {
+        Self(child)
+    }
+
     pub fn is_running(&mut self) -> bool {
         self.0.try_wait().expect("a child").is_none()
     }

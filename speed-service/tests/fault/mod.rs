@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "no test file uses all of it")]
 
 pub mod can;
+pub mod capture;
 pub mod process;
 pub mod row;
 pub mod scene;

@@ -14,12 +14,15 @@ pub struct Row {
     pub recovered_ms: Option<f64>,
     /// What a client sees.
     pub client: String,
+    /// What `deploy/can-kernel` ran it on.
+    pub kernel: String,
     /// How busy the service was meanwhile.
     pub cpu_percent: f64,
 }
 
 impl Row {
-    pub fn write(&self) {
+    pub fn write(&mut self) {
+        self.kernel = std::env::var("CARDASH_CAN_KERNEL").unwrap_or_else(|_| "running".to_owned());
         let json = serde_json::to_string(self).expect("plain values");
         println!("{json}");
         if let Some(folder) = std::env::var_os("CARDASH_FAULT_ROWS") {

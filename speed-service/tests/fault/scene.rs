@@ -51,6 +51,11 @@ impl Scene {
         Self::of(order, fault, car, &["--vehicle", &vehicle, "--can", interface]).await
     }
 
+    /// The service with these arguments, and no fault.
+    pub async fn reading(arguments: &[&str]) -> Self {
+        Self::of(0, "-", Car::new(), arguments).await
+    }
+
     async fn of(order: u32, fault: &'static str, car: Car, arguments: &[&str]) -> Self {
         let bus = Bus::start();
         let listener = Listener::on(&bus).await;

@@ -1,0 +1,98 @@
+//! A real controller driver: two Kvaser PCI controllers (SJA1000) that QEMU puts on one bus, as can0 and can1.
+
+mod common;
+mod fault;
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use common::listener::Heard;
+use common::service::reached;
+use fault::can::{Beside, Interface, Node, ip};
+use fault::capture::{capture, expected, honda_with_clear_gaps, part};
+use fault::scene::{BACK_MS, DOWN_MS, Scene};
+use interfaces::State;
+
+#[tokio::test]
+#[ignore = "needs two CAN controllers on one bus: deploy/test can"]
+async fn bit_rate_link_down_and_up_unbind_and_bind() {
+    set_up("can0");
+    set_up("can1");
+    let _node = Node::on("can1", 42.0);
+    let can0 = Interface::of("can0");
+    let mut scene = Scene::on(41, "controller: `ip link set down`, then up", "can0").await;
+    scene.has_speed(42).await;
+    let details = Command::new("ip").args(["-details", "link", "show", "can0"]).output().expect("ip");
+    let details = String::from_utf8(details.stdout).expect("text");
+    assert!(details.contains("bitrate 500000") && details.contains("kvaser_pci"), "{details}");
+
+    scene.begins();
+    can0.down();
+    let why = scene.loses_speed(State::CanDown, DOWN_MS).await;
+    assert!(why.contains("can0 is down"), "{why}");
+    scene.lasts().await;
+    scene.ends();
+    can0.up();
+    scene.has_speed_again(42, BACK_MS).await;
+    scene.row.write();
+
+    scene.row.order = 42;
+    scene.row.fault = "controller: driver unbound, bound, set up";
+    let device = std::fs::read_link("/sys/class/net/can0/device").expect("a device");
+    let device = device.file_name().and_then(|name| name.to_str()).expect("its address").to_owned();
+    let driver = Path::new("/sys/bus/pci/drivers/kvaser_pci");
+    scene.begins();
+    std::fs::write(driver.join("unbind"), &device).expect("the driver lets go");
+    let why = scene.loses_speed(State::CanDown, DOWN_MS).await;
+    // Unbinding sets the link down, and then takes it away.
+    assert!(why.contains("can0"), "{why}");
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    scene.listener.pending();
+    scene.lasts().await;
+    let why = scene.has_no_speed(State::CanDown).await;
+    assert!(why.contains("there is no interface can0"), "{why}");
+    std::fs::write(driver.join("bind"), &device).expect("the driver takes it");
+    can0.appears().await;
+    scene.ends();
+    set_up("can0");
+    scene.has_speed_again(42, BACK_MS).await;
+    assert_eq!(scene.reconnects().await, 2);
+    scene.row.write();
+}
+
+#[tokio::test]
+#[ignore = "needs two CAN controllers on one bus, and the recordings in ../shared/captures: deploy/test can"]
+async fn a_real_drive_from_one_controller_to_the_other() {
+    set_up("can0");
+    set_up("can1");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let log = folder.path().join("part.log");
+    // It moves off in this part.
+    std::fs::write(&log, part(&capture("civic_type_r_2019_drive.log"), 25.0, 45.0)).expect("a part");
+    let vehicle = honda_with_clear_gaps(folder.path());
+    let expected = expected(&vehicle, &log).await;
+    assert!(expected.heard.len() >= 10, "{:?}", expected.heard);
+    let mut scene = Scene::reading(&["--vehicle", &vehicle, "--can", "can0"]).await;
+    reached(&scene.speed, State::NoData).await;
+    scene.listener.pending();
+
+    let mut player = Beside::start("canplayer", &["-I", &log.display().to_string(), "can1=can0"]);
+    let mut heard = Vec::new();
+    while player.is_running() {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        heard.extend(scene.listener.pending());
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    heard.extend(scene.listener.pending());
+    heard.retain(|heard| !matches!(heard, Heard::Properties(_)));
+    let decoded = scene.diagnostics.frames_decoded().await.expect("FramesDecoded");
+    println!("{decoded} of {} wheel-speed frames; heard: {heard:?}", expected.decoded);
+    assert_eq!(decoded, expected.decoded);
+    assert_eq!(heard, expected.heard);
+}
+
+fn set_up(name: &str) {
+    ip(&format!("link set {name} down"));
+    ip(&format!("link set {name} up type can bitrate 500000"));
+}
