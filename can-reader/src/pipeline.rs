@@ -184,10 +184,6 @@ impl Pipeline {
                 self.counters.count_voids(voids);
                 let before = self.estimator.steps_doubted();
                 self.estimator.sample(now, frame.stamp, &sample);
-                // A frame that waited too long, because this process does not keep up, says nothing of the present.
-                if now.saturating_sub(frame.stamp.at) >= self.vehicle.stale_after() {
-                    self.estimator.tick(now);
-                }
                 self.counters.count_steps_doubted(self.estimator.steps_doubted() - before);
                 self.link_down = None;
                 Verdict::Accepted
