@@ -41,7 +41,7 @@ static int on_speed(sd_bus_message *m, void *userdata, sd_bus_error *error) {
     (void)userdata, (void)error;
     int32_t kmh;
     if (sd_bus_message_is_method_error(m, NULL))
-        show_loss(sd_bus_message_get_error(m)->message);
+        show(sd_bus_message_get_error(m)->message);
     else if (sd_bus_message_read(m, "i", &kmh) >= 0)
         show_kmh(kmh);
     return 0;
@@ -97,7 +97,7 @@ static int ask(sd_bus *bus) {
     if (r >= 0 && (r = sd_bus_message_read(reply, "i", &kmh)) >= 0)
         printf("%d km/h\n", (int)kmh);
     else
-        printf("no speed: %s [%s]\n", error.message ? error.message : strerror(-r), error.name ? error.name : "");
+        printf("%s [%s]\n", error.message ? error.message : strerror(-r), error.name ? error.name : "");
     sd_bus_error_free(&error);
     sd_bus_message_unref(reply);
     return r < 0;

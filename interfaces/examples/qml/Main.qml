@@ -20,7 +20,7 @@ Window {
         verticalAlignment: Text.AlignVCenter
         wrapMode: Text.Wrap
         // Without a speed the number must go: an old one is worse than none.
-        text: speed.valid ? speed.kmh + " km/h" : "no speed: " + speed.reason
+        text: speed.valid ? speed.kmh + " km/h" : speed.reason
         color: speed.valid ? "white" : "orange"
         font.pixelSize: speed.valid ? 96 : 32
         onTextChanged: console.info(label.text)

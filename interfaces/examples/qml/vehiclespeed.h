@@ -22,7 +22,7 @@ public:
         m_bus.connect(NAME, PATH, NAME, "SpeedLost", this, SLOT(onSpeedLost(QString)));
         connect(&m_watcher, &QDBusServiceWatcher::serviceRegistered, this, &VehicleSpeed::ask);
         connect(&m_watcher, &QDBusServiceWatcher::serviceUnregistered, this,
-                [this] { onSpeedLost("the speed service has gone"); });
+                [this] { set(0, "no speed: the speed service has gone"); });
         // When the bus itself ends, this is the only word of it; without it the last number would stay.
         m_bus.connect({}, "/org/freedesktop/DBus/Local", "org.freedesktop.DBus.Local", "Disconnected", this,
                       SLOT(onDisconnected()));
@@ -38,8 +38,8 @@ signals:
 
 private slots:
     void onSpeedChanged(int kmh) { set(kmh, {}); }
-    void onSpeedLost(const QString &reason) { set(0, reason); }
-    void onDisconnected() { set(0, "the bus has gone"); }
+    void onSpeedLost(const QString &state) { set(0, "no speed: " + state); }
+    void onDisconnected() { set(0, "no speed: the bus has gone"); }
 
 private:
     static constexpr char NAME[] = "org.cardash.Speed1"; // of the service and of the interface
@@ -50,7 +50,7 @@ private:
         auto *watcher = new QDBusPendingCallWatcher(m_bus.asyncCall(call), this);
         connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher] {
             const QDBusPendingReply<int> reply = *watcher;
-            reply.isError() ? onSpeedLost(reply.error().message()) : onSpeedChanged(reply.value());
+            reply.isError() ? set(0, reply.error().message()) : set(reply.value(), {});
             watcher->deleteLater();
         });
     }
@@ -64,5 +64,5 @@ private:
     QDBusConnection m_bus = QDBusConnection::sessionBus();
     QDBusServiceWatcher m_watcher;
     int m_kmh = 0;
-    QString m_reason = "not asked yet";
+    QString m_reason = "no speed: not asked yet";
 };

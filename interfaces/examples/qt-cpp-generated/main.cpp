@@ -42,7 +42,7 @@ private:
         auto *call = new QDBusPendingCallWatcher(m_service.getSpeed(), this);
         connect(call, &QDBusPendingCallWatcher::finished, this, [this, call] {
             const QDBusPendingReply<int> reply = *call;
-            reply.isError() ? none(reply.error().message()) : number(reply.value());
+            reply.isError() ? show(reply.error().message()) : number(reply.value());
             call->deleteLater();
         });
     }

@@ -23,7 +23,7 @@ int main(int argc, char **argv) {
                            system ? QDBusConnection::systemBus() : QDBusConnection::sessionBus());
     const QDBusMessage response = service.call("getSpeed");
     if (response.type() == QDBusMessage::ErrorMessage) {
-        out << "no speed: " << response.errorMessage() << " [" << response.errorName() << "]\n";
+        out << response.errorMessage() << " [" << response.errorName() << "]\n";
         return 1;
     }
     const qreal speed = response.arguments().at(0).toInt();

@@ -45,8 +45,7 @@ private:
             m_bus.asyncCall(QDBusMessage::createMethodCall(NAME, PATH, NAME, "getSpeed")), this);
         connect(call, &QDBusPendingCallWatcher::finished, this, [this, call] {
             const QDBusPendingReply<int> reply = *call;
-            show(reply.isError() ? "no speed: " + reply.error().message()
-                                 : QString("%1 km/h").arg(reply.value()));
+            show(reply.isError() ? reply.error().message() : QString("%1 km/h").arg(reply.value()));
             call->deleteLater();
         });
     }
