@@ -7,11 +7,12 @@
 mod common;
 mod fault;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use common::PATIENCE;
 use common::listener::Heard;
 use fault::can::{Adapter, Interface, Node, ip};
-use fault::scene::{BACK_MS, DOWN_MS, Scene};
+use fault::scene::{BACK_MS, DOWN_MS, Scene, keeps_up};
 use interfaces::State;
 
 /// linux/can/error.h: the controller is bus-off; it was restarted.
@@ -89,16 +90,24 @@ async fn a_storm_of_error_frames_among_good_ones() {
         adapter.tell("repeat 250 error crc stuff");
         tokio::time::sleep(Duration::from_millis(100)).await;
         let state = scene.speed.state().await.expect("State");
-        assert_eq!(state, State::Ok);
+        assert!(state == State::Ok || !keeps_up(), "{state}");
     }
     scene.lasts_with_work().await;
-    let errors = scene.diagnostics.error_frames().await.expect("ErrorFrames");
-    let dropped = scene.diagnostics.frames_dropped().await.expect("FramesDropped");
-    assert_eq!(errors + dropped, 5_000, "{errors} error frames and {dropped} dropped");
+    let began = Instant::now();
+    let errors = loop {
+        let errors = scene.diagnostics.error_frames().await.expect("ErrorFrames");
+        let dropped = scene.diagnostics.frames_dropped().await.expect("FramesDropped");
+        if errors + dropped == 5_000 {
+            break errors;
+        }
+        assert!(began.elapsed() < PATIENCE, "{errors} error frames and {dropped} dropped");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
     let lost = scene.listener.pending().into_iter().find(|heard| matches!(heard, Heard::Lost(_)));
-    assert_eq!(lost, None);
+    assert!(lost.is_none() || !keeps_up(), "{lost:?}");
     let lines = scene.service.stderr().lines().count();
     assert!(lines <= 40, "{lines} lines of log for one storm");
+    common::service::reached(&scene.speed, State::Ok).await;
     scene.still_has_speed(42).await;
     scene.row.client = format!("speed goes on; `ErrorFrames` {errors}; {lines} lines in the journal");
     scene.row.write();
