@@ -1,0 +1,101 @@
+// What does not move: the light behind the dial, the unlit band, ticks and numerals. One texture.
+import QtQuick
+import QtQuick.Shapes
+import "speed.js" as Speed
+
+Item {
+    id: face
+
+    required property ArcGeometry geometry
+    property real textSize: 28
+    property real cellHeight: height
+
+    readonly property real tickOuter: geometry.radius * (1 - Theme.band - Theme.tickGap)
+    readonly property real labelRadius: tickOuter - geometry.radius * (Theme.tickMajor + Theme.tickGap) - textSize * 0.62
+    readonly property real arcLength: labelRadius * geometry.halfSweep * Math.PI / 90
+    readonly property int step: Speed.labelStep(geometry.fullScale, arcLength, textSize * 2.3)
+    readonly property int minor: step <= 20 ? step / 2 : step / 4
+
+    layer.enabled: true
+    layer.samples: 4
+
+    Shape {
+        anchors.fill: parent
+        ShapePath {
+            strokeColor: "transparent"
+            strokeWidth: -1
+            fillGradient: RadialGradient {
+                centerX: face.geometry.centreX
+                centerY: face.geometry.top + face.geometry.drop * 0.5
+                centerRadius: face.geometry.radius * 1.05
+                focalX: centerX
+                focalY: centerY
+                GradientStop {
+                    position: 0
+                    color: Theme.lift
+                }
+                GradientStop {
+                    position: 1
+                    color: Theme.fade(Theme.lift, 0)
+                }
+            }
+            PathSvg {
+                path: `M0 0H${face.width}V${face.height}H0Z`
+            }
+        }
+        ShapePath {
+            strokeColor: Theme.fade(Theme.secondary, 0.16)
+            strokeWidth: face.geometry.radius * Theme.band
+            fillColor: "transparent"
+            capStyle: ShapePath.FlatCap
+            PathAngleArc {
+                centerX: face.geometry.centreX
+                centerY: face.geometry.centreY
+                radiusX: face.geometry.radius * (1 - Theme.band / 2)
+                radiusY: radiusX
+                startAngle: -90 - face.geometry.halfSweep
+                sweepAngle: 2 * face.geometry.halfSweep
+            }
+        }
+        ShapePath {
+            strokeColor: Theme.hairline
+            strokeWidth: face.cellHeight * Theme.strokeMinor
+            fillColor: "transparent"
+            PathSvg {
+                path: face.ticks(face.minor, Theme.tickMinor)
+            }
+        }
+        ShapePath {
+            strokeColor: Theme.primary
+            strokeWidth: face.cellHeight * Theme.strokeMajor
+            fillColor: "transparent"
+            PathSvg {
+                path: face.ticks(face.step, Theme.tickMajor)
+            }
+        }
+    }
+
+    Repeater {
+        model: Speed.range(face.geometry.fullScale, face.step)
+        Text {
+            required property real modelData
+            readonly property real angle: face.geometry.angleFor(modelData)
+            x: face.geometry.pointX(angle, face.labelRadius) - width / 2
+            y: face.geometry.pointY(angle, face.labelRadius) - height / 2
+            text: modelData
+            color: Theme.secondary
+            font.family: Theme.family
+            font.pixelSize: face.textSize
+        }
+    }
+
+    function ticks(step: real, length: real): string {
+        let path = "";
+        for (const value of Speed.range(geometry.fullScale, step)) {
+            const angle = geometry.angleFor(value);
+            const inner = tickOuter - geometry.radius * length;
+            path += `M${geometry.pointX(angle, tickOuter)} ${geometry.pointY(angle, tickOuter)}L${geometry.pointX(angle, inner)} ${geometry.pointY(angle, inner)}`;
+        }
+        return path;
+    }
+}
