@@ -6,8 +6,21 @@
 //!
 //! Each arrow points one way. This crate knows nothing of D-Bus.
 
+pub mod candump;
+mod counters;
+pub mod dbc;
+pub mod estimator;
 pub mod frame;
+pub mod integrity;
+mod pipeline;
 pub mod source;
+pub mod vehicle;
+mod wheels;
 
+pub use counters::Counters;
+pub use estimator::{Cause, Estimate, State};
 pub use frame::{Frame, FrameId, FrameKind, Payload, SourceTime, Stamp};
+pub use pipeline::{Pipeline, Verdict};
 pub use source::{Event, FrameSource};
+pub use vehicle::{Vehicle, VehicleError};
+pub use wheels::{Axle, Wheel, WheelSpeeds};

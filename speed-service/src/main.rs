@@ -1,3 +1,41 @@
 //! The `speed-service` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use speed_service::cli::Cli;
+use tracing::error;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if cli.check {
+        return check(&cli);
+    }
+    speed_service::logging::start();
+    // One thread: there is little to do, and a Pi has better uses for its other cores.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(speed_service::run(cli)).map_err(|e| e.to_string()),
+        Err(e) => Err(format!("cannot start: {e}")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            error!("{e}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn check(cli: &Cli) -> ExitCode {
+    match speed_service::check(cli) {
+        Ok(text) => {
+            println!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(e) => {
+            eprintln!("speed-service: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -4,9 +4,23 @@
 //! that a recorded drive gives the same answers at any replay speed, and so that a live bus is
 //! judged on the monotonic clock whatever the wall clock does.
 
+mod any;
+mod error_frame;
+mod pace;
+mod rate;
+mod replay;
+mod simulator;
+mod socketcan;
+
 use std::future::Future;
 
 use crate::frame::{Frame, FrameId, SourceTime};
+
+pub use any::AnySource;
+pub use rate::{Rate, RateError};
+pub use replay::{Replay, ReplayError, ReplayOptions};
+pub use simulator::{Simulator, SimulatorOptions};
+pub use socketcan::SocketCan;
 
 /// What a source has to say.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,13 +32,15 @@ pub enum Event {
     /// [`Event::LinkDown`] follows where it does.
     ErrorFrame(String),
     /// No frame can arrive: the interface is missing, down or bus-off, with the reason as a sentence.
-    /// Sent once when it happens, and at the start when it is so from the start.
+    /// Sent when it happens, at the start when it is so from the start, and again only when the reason
+    /// changes (an interface that was missing is there, but down).
     LinkDown(String),
     /// Frames can arrive again after [`Event::LinkDown`].
     LinkUp,
     /// The kernel dropped this many frames since the last report.
     Dropped(u64),
-    /// A line of a log that was passed over: the sentence names file, line and fault.
+    /// What is wrong with a log: a line that was passed over, time stamps that leap, no frame at all. The
+    /// sentence names file, line and fault.
     Damaged(String),
     /// The source's clock has reached the deadline of [`FrameSource::next`] and no frame came before it.
     Deadline,
@@ -35,7 +51,8 @@ pub enum Event {
 /// A source of CAN frames.
 pub trait FrameSource {
     /// Waits for the next event, but not beyond `deadline` on the source's own clock. With a deadline
-    /// that has passed already, [`Event::Deadline`] comes only after every event of an earlier time.
+    /// that has passed already, [`Event::Deadline`] comes only after every event of an earlier time. A
+    /// frame of exactly the deadline's time comes before it.
     ///
     /// Never ends with an error: a fault is an event, and the source recovers by itself. Cancel safe:
     /// dropping the future loses no event.

@@ -1,0 +1,76 @@
+//! Finds out which tests can run here; those that cannot are reported as ignored, with the reason.
+//!
+//! - `captures`: recordings of real cars lie in `shared/captures` beside the workspace.
+//! - `cantools`: the Python of `CARDASH_PYTHON`, else of `target/python`, has the cantools library.
+//! - `cantools_sources`: its environment has `sources/cantools-*.tar.gz`, with public DBC files.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn main() {
+    println!("cargo::rustc-check-cfg=cfg(captures, cantools, cantools_sources)");
+    // Only what exists is watched: cargo takes a missing file for a changed one, and would build again
+    // each time. `deploy/test` sets the variable, so that what it installs is found.
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-env-changed=CARDASH_PYTHON");
+
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let captures = workspace.join("../shared/captures");
+    if captures.is_dir() {
+        println!("cargo::rerun-if-changed={}", captures.display());
+        println!("cargo::rustc-cfg=captures");
+    }
+
+    let python = python(&workspace);
+    let sources = python.as_ref().and_then(Python::sources);
+    // Empty where there is none: the tests that use them are ignored then.
+    let path = |path: Option<&Path>| path.map(|path| path.display().to_string()).unwrap_or_default();
+    println!("cargo::rustc-env=CANTOOLS_PYTHON={}", path(python.as_ref().map(|python| &*python.program)));
+    println!("cargo::rustc-env=CANTOOLS_SOURCES={}", path(sources.as_deref()));
+    if let Some(python) = &python {
+        println!("cargo::rustc-cfg=cantools");
+        if python.program.exists() {
+            println!("cargo::rerun-if-changed={}", python.program.display());
+        }
+    }
+    if let Some(sources) = &sources {
+        println!("cargo::rerun-if-changed={}", sources.display());
+        println!("cargo::rustc-cfg=cantools_sources");
+    }
+}
+
+/// A Python interpreter that has cantools.
+struct Python {
+    program: PathBuf,
+    prefix: PathBuf,
+}
+
+impl Python {
+    fn sources(&self) -> Option<PathBuf> {
+        let files = fs::read_dir(self.prefix.join("sources")).ok()?;
+        let mut paths = files.filter_map(|file| Some(file.ok()?.path()));
+        paths.find(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("cantools-") && name.ends_with(".tar.gz")
+        })
+    }
+}
+
+fn python(workspace: &Path) -> Option<Python> {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
+    let chosen = env::var_os("CARDASH_PYTHON").filter(|path| !path.is_empty()).map(PathBuf::from);
+    let program = match &chosen {
+        None => target.join("python/bin/python3"),
+        Some(command) if command.components().count() == 1 => command.clone(),
+        Some(path) => workspace.join(path), // stays as it is when absolute
+    };
+    let prefix = Command::new(&program).args(["-c", "import cantools, sys; print(sys.prefix)"]).output();
+    let prefix =
+        prefix.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    if prefix.is_empty() && chosen.is_some() {
+        println!("cargo::warning=CARDASH_PYTHON has no cantools: {}", program.display());
+    }
+    (!prefix.is_empty()).then(|| Python { program, prefix: PathBuf::from(prefix.trim()) })
+}

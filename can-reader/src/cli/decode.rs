@@ -1,0 +1,120 @@
+//! `can-reader decode`: the values in a candump log, or in what candump is sending now.
+
+mod columns;
+mod log;
+
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::PathBuf;
+
+use can_reader::SourceTime;
+use can_reader::candump::{Entry, LogBody, LogReader};
+use can_reader::dbc::Database;
+
+use self::columns::{Wanted, WantedById};
+use self::log::Log;
+use super::{Error, note};
+
+/// Damaged lines are named up to this many; the total is told at the end.
+const NAMED: u64 = 10;
+
+/// Decodes a candump log (`candump -L`) with a DBC file
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The DBC file
+    #[arg(long, value_name = "FILE")]
+    dbc: PathBuf,
+    /// Only this signal; may be given several times
+    #[arg(long = "signal", value_name = "MESSAGE.SIGNAL")]
+    signals: Vec<String>,
+    /// For programs: one JSON object a line, a value each
+    #[arg(long)]
+    json: bool,
+    /// The log; `-` is standard input, for `candump -L can0 | can-reader decode ...`
+    #[arg(value_name = "LOG", default_value = "-")]
+    log: PathBuf,
+}
+
+pub fn run(args: &Args) -> Result<(), Error> {
+    let mut wanted = if args.signals.is_empty() {
+        columns::everything(&super::load_with_warnings(&args.dbc)?, args.json)
+    } else {
+        columns::asked_for(&Database::load(&args.dbc)?, &args.signals, args.json)?
+    };
+    let log = Log::open(&args.log)?;
+    let mut reader = LogReader::new(BufReader::with_capacity(1 << 16, log.file));
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let mut seen = Seen::default();
+    loop {
+        let entry = match reader.next_entry() {
+            Ok(Some(entry)) => entry,
+            Ok(None) => break,
+            Err(source) => {
+                out.flush()?;
+                let remedy = "what was decoded before is complete; check the file and its disk";
+                return Err(Error::Log { name: log.name, source, remedy });
+            }
+        };
+        let logged = match entry {
+            Entry::Frame(logged) => logged,
+            Entry::Damaged(line) => {
+                seen.damaged += 1;
+                if seen.damaged <= NAMED {
+                    note(format_args!("{}: {line}", log.name));
+                }
+                continue;
+            }
+        };
+        seen.error_frames += u64::from(matches!(logged.body, LogBody::Error { .. }));
+        let Some(frame) = logged.frame(SourceTime::ZERO) else { continue };
+        seen.frames += 1;
+        for message in wanted.get_mut(&frame.id).map(Vec::as_mut_slice).unwrap_or_default() {
+            seen.decoded += u64::from(message.write(&frame, &mut out)?);
+        }
+        if log.is_live {
+            out.flush()?;
+        }
+    }
+    out.flush()?;
+    seen.report(&log.name, &wanted);
+    Ok(())
+}
+
+/// What went by.
+#[derive(Default)]
+struct Seen {
+    frames: u64,
+    decoded: u64,
+    damaged: u64,
+    error_frames: u64,
+}
+
+impl Seen {
+    /// Tells on stderr what was left out though it might have been expected.
+    fn report(&self, log: &str, wanted: &WantedById) {
+        let mut messages: Vec<_> = wanted.values().flatten().collect();
+        messages.sort_by_key(|wanted| wanted.message.id());
+        for Wanted { message, wrong_length, remote, .. } in messages {
+            let (name, id, size) = (message.name(), message.id(), message.size());
+            if *wrong_length > 0 {
+                note(format_args!(
+                    "{log}: {id} {name}: frames not of {size} bytes, left out: {wrong_length}"
+                ));
+            }
+            if *remote > 0 {
+                note(format_args!("{log}: {id} {name}: remote requests, which have no data: {remote}"));
+            }
+        }
+        if self.error_frames > 0 {
+            note(format_args!("{log}: error frames passed over: {}", self.error_frames));
+        }
+        if self.damaged > 0 {
+            note(format_args!("{log}: damaged lines passed over: {}", self.damaged));
+        }
+        if self.decoded == 0 {
+            note(format_args!(
+                "{log}: nothing decoded: none of {} frames is of a wanted message",
+                self.frames
+            ));
+        }
+    }
+}

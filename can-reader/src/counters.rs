@@ -1,0 +1,53 @@
+//! Nothing is lost in silence: every frame is counted.
+
+use crate::vehicle::{Rejection, Voids};
+
+/// What became of every frame. Each only ever grows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Data and remote frames that reached us: decoded, rejected or ignored.
+    pub frames_received: u64,
+    /// Frames accepted and used.
+    pub frames_decoded: u64,
+    /// Frames of other ids, and remote frames.
+    pub frames_ignored: u64,
+    /// Frames that the kernel dropped.
+    pub frames_dropped: u64,
+    /// SocketCAN error frames.
+    pub error_frames: u64,
+    /// Lines of a log that were passed over, or whose time stamp ran backwards.
+    pub log_lines_damaged: u64,
+    /// How often the interface came back.
+    pub reconnects: u64,
+    rejected: [u64; Rejection::ALL.len()],
+    voids: Voids,
+    steps_doubted: u64,
+}
+
+impl Counters {
+    /// Wanted frames that were not accepted.
+    #[must_use]
+    pub fn frames_rejected(&self) -> u64 {
+        self.rejected.iter().sum()
+    }
+
+    /// What was rejected and why: frames by [`Rejection`], then single values: `fault`, `range`, `step`.
+    pub fn rejections(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
+        let frames = Rejection::ALL.into_iter().zip(self.rejected).map(|(why, count)| (why.as_str(), count));
+        let Voids { fault, range } = self.voids;
+        frames.chain([("fault", fault), ("range", range), ("step", self.steps_doubted)])
+    }
+
+    pub(crate) const fn count_rejected(&mut self, rejection: Rejection) {
+        self.rejected[rejection as usize] += 1;
+    }
+
+    pub(crate) const fn count_voids(&mut self, voids: Voids) {
+        self.voids.fault += voids.fault;
+        self.voids.range += voids.range;
+    }
+
+    pub(crate) const fn count_steps_doubted(&mut self, steps: u64) {
+        self.steps_doubted += steps;
+    }
+}

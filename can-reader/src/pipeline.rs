@@ -1,0 +1,209 @@
+//! From the events of a source to an estimate: decoder and estimator, with everything counted.
+
+use crate::counters::Counters;
+use crate::estimator::{Estimate, Estimator, State};
+use crate::frame::{Frame, FrameId, SourceTime};
+use crate::source::Event;
+use crate::vehicle::{Decoded, Rejection, Vehicle, WheelDecoder};
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// A frame of another id, or a remote frame.
+    Ignored,
+    /// A frame that was used.
+    Accepted,
+    /// A wanted frame that was not.
+    Rejected(Rejection),
+    /// Not a frame.
+    Other,
+}
+
+/// Turns the events of one source into the speed of one vehicle.
+///
+/// ```no_run
+/// # async fn run(mut source: impl can_reader::FrameSource, vehicle: can_reader::Vehicle) {
+/// use can_reader::{FrameSource, Pipeline};
+///
+/// let mut pipeline = Pipeline::new(vehicle);
+/// source.want(&pipeline.wanted());
+/// loop {
+///     let event = source.next(pipeline.deadline()).await;
+///     pipeline.handle(source.now(), &event);
+///     println!("{:?}", pipeline.estimate());
+/// }
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Pipeline {
+    vehicle: Vehicle,
+    decoder: WheelDecoder,
+    estimator: Estimator,
+    counters: Counters,
+    last_error: String,
+    /// Why the link is down, while it is.
+    link_down: Option<String>,
+}
+
+impl Pipeline {
+    /// Has seen nothing yet.
+    #[must_use]
+    pub fn new(vehicle: Vehicle) -> Self {
+        Self {
+            decoder: vehicle.decoder(),
+            estimator: Estimator::new(vehicle.plan()),
+            vehicle,
+            counters: Counters::default(),
+            last_error: String::new(),
+            link_down: None,
+        }
+    }
+
+    /// Changes the vehicle: what was known of the wheels is forgotten, the counters go on.
+    pub fn replace_vehicle(&mut self, vehicle: Vehicle) {
+        let fresh = Self::new(vehicle);
+        let link_down = self.link_down.take();
+        *self = Self { counters: self.counters, last_error: std::mem::take(&mut self.last_error), ..fresh };
+        if link_down.is_some() {
+            self.estimator.link(false, SourceTime::ZERO);
+        }
+        self.link_down = link_down;
+    }
+
+    /// Another source delivers from now on: what was known of the wheels and of the link is forgotten,
+    /// and its clock may be another one. The counters go on.
+    pub fn replace_source(&mut self) {
+        self.link_down = None;
+        self.replace_vehicle(self.vehicle.clone());
+    }
+
+    /// The ids that the source should deliver.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<FrameId> {
+        self.decoder.wanted()
+    }
+
+    /// When to come back if no event comes before.
+    #[must_use]
+    pub fn deadline(&self) -> Option<SourceTime> {
+        self.estimator.deadline()
+    }
+
+    /// Takes one event, with the source's clock as it was when the event came.
+    pub fn handle(&mut self, now: SourceTime, event: &Event) -> Verdict {
+        match event {
+            Event::Frame(frame) => return self.frame(frame),
+            Event::ErrorFrame(what) => {
+                self.counters.error_frames += 1;
+                self.note(what);
+            }
+            Event::LinkDown(why) => {
+                self.note(why);
+                self.link_down = Some(why.clone());
+                self.estimator.link(false, now);
+            }
+            Event::LinkUp => {
+                self.counters.reconnects += 1;
+                self.link_down = None;
+                self.estimator.link(true, now);
+            }
+            Event::Dropped(count) => self.counters.frames_dropped += count,
+            Event::Damaged(what) => {
+                self.counters.log_lines_damaged += 1;
+                self.note(what);
+            }
+            Event::Deadline | Event::End => self.estimator.tick(now),
+        }
+        Verdict::Other
+    }
+
+    /// The speed, or why there is none.
+    #[must_use]
+    pub const fn estimate(&self) -> Estimate {
+        self.estimator.estimate()
+    }
+
+    /// Everything counted so far.
+    #[must_use]
+    pub const fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// The last thing that went wrong, as a sentence; empty when nothing has.
+    #[must_use]
+    pub fn last_error(&self) -> &str {
+        &self.last_error
+    }
+
+    /// The vehicle in force.
+    #[must_use]
+    pub const fn vehicle(&self) -> &Vehicle {
+        &self.vehicle
+    }
+
+    /// Why the state is what it is, as a sentence for people.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let estimate = self.estimate();
+        match (estimate.state, estimate.cause) {
+            (State::Ok, _) => "all wheels agree".to_owned(),
+            (State::Degraded | State::Implausible, Some(cause)) => cause.to_string(),
+            (State::Degraded | State::Implausible, None) => "the wheel speeds cannot all be right".to_owned(),
+            (State::Stale, _) => {
+                format!("no valid wheel speed for {} ms", self.vehicle.stale_after().as_millis())
+            }
+            (State::NoData, _) => {
+                let ids: Vec<_> = self.wanted().iter().map(FrameId::to_string).collect();
+                format!("no valid wheel speed has been seen yet (waiting for CAN id {})", ids.join(", "))
+            }
+            (State::CanDown, _) => {
+                self.link_down.clone().unwrap_or_else(|| "the CAN interface is down".to_owned())
+            }
+        }
+    }
+
+    fn frame(&mut self, frame: &Frame) -> Verdict {
+        self.counters.frames_received += 1;
+        match self.decoder.decode(frame) {
+            Decoded::Unwanted => {
+                self.counters.frames_ignored += 1;
+                Verdict::Ignored
+            }
+            Decoded::Rejected(rejection, voids) => {
+                self.counters.count_rejected(rejection);
+                self.counters.count_voids(voids);
+                self.note_rejected(frame, rejection);
+                Verdict::Rejected(rejection)
+            }
+            Decoded::Accepted(sample, voids) => {
+                self.counters.frames_decoded += 1;
+                self.counters.count_voids(voids);
+                let before = self.estimator.steps_doubted();
+                self.estimator.sample(frame.stamp, &sample);
+                self.counters.count_steps_doubted(self.estimator.steps_doubted() - before);
+                self.link_down = None;
+                Verdict::Accepted
+            }
+        }
+    }
+
+    /// Remembers something that went wrong as the last error.
+    pub fn note(&mut self, what: &str) {
+        self.last_error.clear();
+        self.last_error.push_str(what);
+    }
+
+    /// Reuses the string: a flood of bad frames must not cost allocations.
+    fn note_rejected(&mut self, frame: &Frame, rejection: Rejection) {
+        use std::fmt::Write as _;
+        let why = match rejection {
+            Rejection::Length => "its length is not the message's",
+            Rejection::Checksum => "its checksum is wrong",
+            Rejection::Counter => "its alive counter stood still",
+            Rejection::Empty => "none of its speeds is valid",
+        };
+        self.last_error.clear();
+        // Writing to a String cannot fail.
+        let _ = write!(self.last_error, "frame {} #{:?} rejected: {why}", frame.id, frame.payload);
+    }
+}

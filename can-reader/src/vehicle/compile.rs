@@ -1,0 +1,179 @@
+//! From a profile and its DBC to a decoder: every name is looked up once, here.
+
+use std::time::Duration;
+
+use super::VehicleError;
+use super::decoder::{Channel, MessagePlan, WheelDecoder};
+use super::file::{Integrity, SignalRef, VehicleFile};
+use super::unit::to_kmh;
+use crate::dbc::{Database, DbcError, Message, Signal};
+use crate::estimator::{Inputs, Plan};
+use crate::integrity::Checksum;
+use crate::wheels::Wheel;
+
+/// Resolves every name of the profile.
+pub(super) fn compile(
+    file: &str,
+    profile: &VehicleFile,
+    database: &Database,
+) -> Result<(Plan, WheelDecoder), VehicleError> {
+    Compiler { file, profile, database, messages: Vec::new() }.run()
+}
+
+struct Compiler<'a> {
+    file: &'a str,
+    profile: &'a VehicleFile,
+    database: &'a Database,
+    messages: Vec<MessagePlan>,
+}
+
+impl Compiler<'_> {
+    fn run(mut self) -> Result<(Plan, WheelDecoder), VehicleError> {
+        let profile = self.profile;
+        if !(20..=60_000).contains(&profile.stale_after_ms) {
+            return Err(self
+                .fault(format!("stale_after_ms = {}: it must be from 20 to 60000", profile.stale_after_ms)));
+        }
+        if let Some(fault) = profile.limits.fault() {
+            return Err(self.fault(fault));
+        }
+        let wheels = [
+            profile.wheels.row1.left.as_ref(),
+            profile.wheels.row1.right.as_ref(),
+            profile.wheels.row2.left.as_ref(),
+            profile.wheels.row2.right.as_ref(),
+        ];
+        let inputs = match (&profile.vehicle_speed, wheels.iter().any(Option::is_some)) {
+            (Some(speed), false) => Inputs::Vehicle(self.channel(0, "vehicle_speed", speed)?),
+            (None, true) => {
+                let mut resolutions = [None; 4];
+                for ((wheel, signal), resolution) in Wheel::ALL.into_iter().zip(wheels).zip(&mut resolutions)
+                {
+                    if let Some(signal) = signal {
+                        *resolution = Some(self.channel(wheel.index(), wheel.position(), signal)?);
+                    }
+                }
+                Inputs::Wheels(resolutions)
+            }
+            (Some(_), true) => return Err(self.fault("give [wheels] or vehicle_speed, not both".into())),
+            (None, false) => {
+                return Err(self.fault(
+                    "no speed signal; add [wheels] with Row1.Left = \"MESSAGE.SIGNAL\" and so on, or vehicle_speed".into(),
+                ));
+            }
+        };
+        for (name, integrity) in &profile.integrity {
+            self.protect(name, integrity)?;
+        }
+        let plan = Plan {
+            inputs,
+            driven: profile.driven,
+            stale_after: Duration::from_millis(profile.stale_after_ms),
+            limits: profile.limits,
+        };
+        Ok((plan, WheelDecoder::new(self.messages)))
+    }
+
+    /// Adds one speed to the plan of its message; gives the km/h of one raw count.
+    fn channel(&mut self, index: usize, key: &str, signal: &SignalRef) -> Result<f64, VehicleError> {
+        let table = signal.table();
+        let (message, speed) = self.lookup(key, &table.signal)?;
+        let to_kmh = to_kmh(speed.unit(), table.unit.as_deref(), table.circumference_m)
+            .map_err(|why| self.fault(format!("{key} = {:?}: {why}", table.signal)))?;
+        let fault_flag = match &table.fault {
+            None => None,
+            Some(path) => {
+                let (other, flag) = self.lookup(key, path)?;
+                if other.name() != message.name() {
+                    return Err(self.fault(format!(
+                        "{key}: the fault flag {path:?} must be in the message of the speed, {}",
+                        message.name()
+                    )));
+                }
+                Some(flag)
+            }
+        };
+        let resolution = speed.resolution() * to_kmh;
+        let limit_kmh = self.profile.limits.max_speed_kmh;
+        let (min_kmh, max_kmh) = speed.range().map_or((-limit_kmh, limit_kmh), |(min, max)| {
+            ((min * to_kmh).max(-limit_kmh), (max * to_kmh).min(limit_kmh))
+        });
+        let channel = Channel {
+            index,
+            signal: speed,
+            fault_flag,
+            to_kmh,
+            min_kmh: min_kmh - resolution / 2.0,
+            max_kmh: max_kmh + resolution / 2.0,
+        };
+        self.plan_of(message).channels.push(channel);
+        Ok(resolution)
+    }
+
+    fn protect(&mut self, name: &str, integrity: &Integrity) -> Result<(), VehicleError> {
+        let used: Vec<&str> = self.messages.iter().map(|plan| plan.message.name()).collect();
+        if !used.contains(&name) {
+            let used = used.join(", ");
+            return Err(self.fault(format!(
+                "[integrity.{name}] is for a message that gives no speed; those are: {used}"
+            )));
+        }
+        let message = self.database.message(name).map_err(|error| self.dbc(error))?.clone();
+        let counter = match &integrity.counter {
+            None => None,
+            Some(counter) => Some(message.signal(counter).map_err(|error| self.dbc(error))?.clone()),
+        };
+        let checksum = match &integrity.checksum {
+            None => None,
+            Some(checksum) => {
+                let signal = message.signal(&checksum.signal).map_err(|error| self.dbc(error))?.clone();
+                self.check_width(name, checksum.kind, &signal)?;
+                Some((checksum.kind, signal))
+            }
+        };
+        let plan = self.plan_of(message);
+        plan.counter = counter;
+        plan.checksum = checksum;
+        Ok(())
+    }
+
+    fn check_width(&self, message: &str, kind: Checksum, signal: &Signal) -> Result<(), VehicleError> {
+        let fills_a_byte = kind.bits() != 8 || signal.byte_span().is_some_and(|(first, last)| first == last);
+        if signal.bits() == kind.bits() && fills_a_byte {
+            return Ok(());
+        }
+        Err(self.fault(format!(
+            "[integrity.{message}] checksum {:?} has {} bits{}, but {} does not; name the signal that carries it",
+            kind.as_str(),
+            kind.bits(),
+            if kind.bits() == 8 { " and fills one byte" } else { "" },
+            signal.name()
+        )))
+    }
+
+    fn lookup(&self, key: &str, path: &str) -> Result<(Message, Signal), VehicleError> {
+        match self.database.signal(path) {
+            Ok((message, signal)) => Ok((message.clone(), signal.clone())),
+            Err(error) => Err(self.fault(format!("{key} = {path:?}: {error}"))),
+        }
+    }
+
+    fn plan_of(&mut self, message: Message) -> &mut MessagePlan {
+        let at = match self.messages.iter().position(|plan| plan.message.id() == message.id()) {
+            Some(at) => at,
+            None => {
+                self.messages.push(MessagePlan::new(message));
+                self.messages.len() - 1
+            }
+        };
+        &mut self.messages[at]
+    }
+
+    fn dbc(&self, error: DbcError) -> VehicleError {
+        VehicleError::Dbc { file: self.file.to_owned(), error: Box::new(error) }
+    }
+
+    fn fault(&self, message: String) -> VehicleError {
+        VehicleError::Profile { file: self.file.to_owned(), message }
+    }
+}

@@ -1,0 +1,58 @@
+//! What can be wrong with a vehicle profile.
+
+use std::path::PathBuf;
+
+use crate::dbc::DbcError;
+
+/// Why a vehicle cannot be used. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum VehicleError {
+    /// No built-in profile has this name.
+    #[error("unknown vehicle {name:?}{}; known are: {}; or give the path of a profile (FILE.toml)", near(.nearest.as_deref()), .known.join(", "))]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The built-in name most like it.
+        nearest: Option<String>,
+        /// All built-in names.
+        known: Vec<&'static str>,
+    },
+    /// The profile cannot be read.
+    #[error("{}: {error}; give the path of a vehicle profile, or one of the built-in names", .path.display())]
+    Read {
+        /// The profile.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The profile is not valid TOML, or has a key or value that is none of a profile's.
+    #[error("{file}:{line}: {message}; docs/adding-a-vehicle.md explains every key")]
+    Toml {
+        /// The profile.
+        file: String,
+        /// Line of the fault, from 1.
+        line: usize,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The profile contradicts itself or the DBC.
+    #[error("{file}: {message}")]
+    Profile {
+        /// The profile.
+        file: String,
+        /// What is wrong, and what to do.
+        message: String,
+    },
+    /// The DBC cannot be used, or lacks what the profile names.
+    #[error("{file}: {error}")]
+    Dbc {
+        /// The profile.
+        file: String,
+        /// What is wrong with the DBC.
+        error: Box<DbcError>,
+    },
+}
+
+fn near(nearest: Option<&str>) -> String {
+    nearest.map(|name| format!(", did you mean {name:?}?")).unwrap_or_default()
+}

@@ -1,0 +1,111 @@
+//! The TOML of a vehicle profile, as written. `docs/adding-a-vehicle.md` explains it to people.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::estimator::{Driven, Limits};
+use crate::integrity::Checksum;
+
+/// A vehicle profile file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VehicleFile {
+    /// For people: make, model, years.
+    pub title: String,
+    /// A DBC file beside the profile ...
+    pub dbc: Option<String>,
+    /// ... or its text.
+    pub dbc_inline: Option<String>,
+    pub driven: Option<Driven>,
+    #[serde(default = "default_stale_after_ms")]
+    pub stale_after_ms: u64,
+    #[serde(default)]
+    pub wheels: Wheels,
+    pub vehicle_speed: Option<SignalRef>,
+    #[serde(default)]
+    pub limits: Limits,
+    /// By message name.
+    #[serde(default)]
+    pub integrity: BTreeMap<String, Integrity>,
+}
+
+/// Signals by VSS position.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+pub(crate) struct Wheels {
+    #[serde(default)]
+    pub row1: Row,
+    #[serde(default)]
+    pub row2: Row,
+}
+
+/// The two wheels of an axle.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+pub(crate) struct Row {
+    pub left: Option<SignalRef>,
+    pub right: Option<SignalRef>,
+}
+
+/// `"MESSAGE.SIGNAL"`, or a table where more is to be said.
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected \"MESSAGE.SIGNAL\" or { signal = \"MESSAGE.SIGNAL\", ... } with the keys signal, fault, unit, circumference_m"
+)]
+pub(crate) enum SignalRef {
+    Name(String),
+    Table(SignalTable),
+}
+
+/// The long form of a signal.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignalTable {
+    /// `MESSAGE.SIGNAL`
+    pub signal: String,
+    /// `MESSAGE.SIGNAL` of the same message; any value but 0 means that the speed is not valid.
+    pub fault: Option<String>,
+    /// Overrides the unit of the DBC: `km/h`, `mph`, `m/s` or `rpm`.
+    pub unit: Option<String>,
+    /// Rolling circumference of the wheel, metres, where the signal is rpm.
+    pub circumference_m: Option<f64>,
+}
+
+/// How one message is protected.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Integrity {
+    /// Name of the alive counter's signal.
+    pub counter: Option<String>,
+    pub checksum: Option<ChecksumRef>,
+}
+
+/// A checksum: its kind and its signal.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChecksumRef {
+    pub kind: Checksum,
+    pub signal: String,
+}
+
+impl SignalRef {
+    pub fn table(&self) -> SignalTable {
+        match self {
+            Self::Name(signal) => {
+                SignalTable { signal: signal.clone(), fault: None, unit: None, circumference_m: None }
+            }
+            Self::Table(table) => SignalTable {
+                signal: table.signal.clone(),
+                fault: table.fault.clone(),
+                unit: table.unit.clone(),
+                circumference_m: table.circumference_m,
+            },
+        }
+    }
+}
+
+const fn default_stale_after_ms() -> u64 {
+    500
+}

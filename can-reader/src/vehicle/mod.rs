@@ -1,0 +1,177 @@
+//! Vehicle profiles: which signals of which DBC are the wheel speeds of a car, and what to believe of them.
+
+mod builtin;
+mod compile;
+mod decoder;
+mod error;
+mod file;
+mod unit;
+
+use std::path::Path;
+use std::time::Duration;
+
+pub use decoder::{Decoded, Rejection, Voids, WheelDecoder};
+pub use error::VehicleError;
+use file::VehicleFile;
+
+use crate::dbc::Database;
+use crate::estimator::{Driven, Limits, Plan};
+
+/// A vehicle, ready to decode and to estimate. Equal vehicles decode and estimate alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Vehicle {
+    name: String,
+    title: String,
+    origin: String,
+    plan: Plan,
+    decoder: WheelDecoder,
+}
+
+impl Vehicle {
+    /// A built-in vehicle by its name, or any by the path of its profile. What ends in `.toml` or holds
+    /// a `/` is a path.
+    ///
+    /// # Errors
+    /// [`VehicleError`], which names the file, the line or the signal, and what to do.
+    pub fn find(name_or_path: &str) -> Result<Self, VehicleError> {
+        if name_or_path.ends_with(".toml") || name_or_path.contains('/') {
+            return Self::load(Path::new(name_or_path));
+        }
+        let builtin = builtin::ALL
+            .iter()
+            .find(|builtin| builtin.name == name_or_path)
+            .ok_or_else(|| unknown(name_or_path))?;
+        let file = format!("built-in profile {}", builtin.name);
+        Self::parse(builtin.name, &file, "built in", builtin.profile, |wanted| {
+            let (name, bytes) = builtin.dbc;
+            if wanted != name {
+                return Err(VehicleError::Profile {
+                    file: file.clone(),
+                    message: format!("its DBC must be called {name}"),
+                });
+            }
+            Database::parse(name, bytes)
+                .map_err(|error| VehicleError::Dbc { file: file.clone(), error: Box::new(error) })
+        })
+    }
+
+    /// A vehicle from its profile; a DBC that it names is looked for beside it.
+    ///
+    /// # Errors
+    /// As [`Vehicle::find`].
+    pub fn load(path: &Path) -> Result<Self, VehicleError> {
+        let file = path.display().to_string();
+        let read = |error| VehicleError::Read { path: path.to_owned(), error };
+        let text =
+            String::from_utf8(std::fs::read(path).map_err(read)?).map_err(|error| VehicleError::Profile {
+                file: file.clone(),
+                message: format!(
+                    "byte {} is not UTF-8; save the file as UTF-8",
+                    error.utf8_error().valid_up_to()
+                ),
+            })?;
+        let name = path.file_stem().map_or_else(|| file.clone(), |stem| stem.to_string_lossy().into_owned());
+        Self::parse(&name, &file, &file, &text, |wanted| {
+            let dbc = path.parent().unwrap_or(Path::new("")).join(wanted);
+            Database::load(&dbc)
+                .map_err(|error| VehicleError::Dbc { file: file.clone(), error: Box::new(error) })
+        })
+    }
+
+    fn parse(
+        name: &str,
+        file: &str,
+        origin: &str,
+        text: &str,
+        load_dbc: impl FnOnce(&str) -> Result<Database, VehicleError>,
+    ) -> Result<Self, VehicleError> {
+        let profile: VehicleFile = toml::from_str(text).map_err(|error| toml_error(file, text, &error))?;
+        let fault =
+            |message: &str| VehicleError::Profile { file: file.to_owned(), message: message.to_owned() };
+        let database = match (&profile.dbc, &profile.dbc_inline) {
+            (Some(beside), None) => load_dbc(beside)?,
+            (None, Some(inline)) => Database::parse("dbc_inline", inline.as_bytes())
+                .map_err(|error| VehicleError::Dbc { file: file.to_owned(), error: Box::new(error) })?,
+            (Some(_), Some(_)) => return Err(fault("give dbc (a file) or dbc_inline (its text), not both")),
+            (None, None) => {
+                return Err(fault("no DBC; add dbc = \"FILE.dbc\" (beside the profile) or dbc_inline"));
+            }
+        };
+        let (plan, decoder) = compile::compile(file, &profile, &database)?;
+        Ok(Self { name: name.to_owned(), title: profile.title, origin: origin.to_owned(), plan, decoder })
+    }
+
+    /// Names and titles of the built-in vehicles.
+    #[must_use]
+    pub fn builtin() -> Vec<&'static str> {
+        builtin::ALL.iter().map(|builtin| builtin.name).collect()
+    }
+
+    /// Short name: the built-in name, or the profile's file name without `.toml`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Make, model and years, for people.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// `built in`, or the path of the profile.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The driven axle, where the profile says so.
+    #[must_use]
+    pub const fn driven(&self) -> Option<Driven> {
+        self.plan.driven
+    }
+
+    /// No speed is older than this.
+    #[must_use]
+    pub const fn stale_after(&self) -> Duration {
+        self.plan.stale_after
+    }
+
+    /// The other numbers of the estimate.
+    #[must_use]
+    pub const fn limits(&self) -> &Limits {
+        &self.plan.limits
+    }
+
+    /// What the estimator needs to know.
+    #[must_use]
+    pub const fn plan(&self) -> Plan {
+        self.plan
+    }
+
+    /// A decoder for this vehicle's frames, which has seen none yet.
+    #[must_use]
+    pub fn decoder(&self) -> WheelDecoder {
+        self.decoder.clone()
+    }
+}
+
+fn unknown(name: &str) -> VehicleError {
+    let known = Vehicle::builtin();
+    let nearest = known
+        .iter()
+        .map(|known| (strsim::jaro_winkler(known, name), *known))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, known)| known.to_owned());
+    VehicleError::Unknown { name: name.to_owned(), nearest, known }
+}
+
+fn toml_error(file: &str, text: &str, error: &toml::de::Error) -> VehicleError {
+    let start = error.span().map_or(0, |span| span.start);
+    let line = 1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count();
+    VehicleError::Toml { file: file.to_owned(), line, message: error.message().replace('\n', " ") }
+}
+
+#[cfg(test)]
+mod tests;

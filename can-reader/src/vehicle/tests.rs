@@ -1,0 +1,204 @@
+//! Profiles as people write them, right and wrong.
+
+use super::*;
+use crate::frame::{Frame, FrameId, FrameKind, Payload, SourceTime, Stamp};
+use crate::source::Event;
+use crate::{Pipeline, State, Verdict};
+
+const PROFILE: &str = r#"
+title = "Test car"
+driven = "rear"
+stale_after_ms = 300
+dbc_inline = '''
+VERSION ""
+BS_:
+BU_: ABS
+BO_ 256 SPEEDS: 8 ABS
+ SG_ FL : 0|16@1+ (0.01,0) [0|300] "km/h" X
+ SG_ FR : 16|16@1+ (0.01,0) [0|300] "km/h" X
+ SG_ FR_BAD : 48|1@1+ (1,0) [0|1] "" X
+ SG_ RPM : 32|16@1+ (1,0) [0|0] "rpm" X
+ SG_ ALIVE : 52|4@1+ (1,0) [0|15] "" X
+ SG_ CRC : 56|8@1+ (1,0) [0|255] "" X
+'''
+[wheels]
+Row1.Left = "SPEEDS.FL"
+Row1.Right = { signal = "SPEEDS.FR", fault = "SPEEDS.FR_BAD" }
+Row2.Left = { signal = "SPEEDS.RPM", circumference_m = 2.0 }
+[limits]
+max_speed_kmh = 250
+"#;
+
+fn parse(text: &str) -> Result<Vehicle, VehicleError> {
+    Vehicle::parse("test", "test.toml", "test.toml", text, |_| unreachable!())
+}
+
+fn error(text: &str) -> String {
+    parse(text).unwrap_err().to_string()
+}
+
+fn frame(at_ms: u64, payload: &[u8]) -> Event {
+    let stamp = Stamp { wall_us: at_ms * 1000, at: SourceTime::from_millis(at_ms) };
+    Event::Frame(Frame {
+        stamp,
+        id: FrameId::Standard(256),
+        kind: FrameKind::Classical,
+        payload: Payload::new(payload).unwrap(),
+    })
+}
+
+#[test]
+fn a_profile_reads_wheels_flags_and_rpm() {
+    let vehicle = parse(PROFILE).unwrap();
+    assert_eq!(vehicle.stale_after(), Duration::from_millis(300));
+    assert_eq!(vehicle.driven(), Some(Driven::Rear));
+    let mut pipeline = Pipeline::new(vehicle);
+    assert_eq!(pipeline.wanted(), [FrameId::Standard(256)]);
+    // 60.00, 60.00, 500 rpm x 2 m = 60 km/h
+    let verdict = pipeline.handle(SourceTime::ZERO, &frame(0, &[0x70, 0x17, 0x70, 0x17, 0xF4, 0x01, 0, 0]));
+    assert_eq!(verdict, Verdict::Accepted);
+    assert_eq!(pipeline.estimate().speed_kmh, Some(60.0));
+    assert_eq!(pipeline.estimate().state, State::Ok);
+    let wheels: Vec<_> = pipeline.estimate().wheels.iter().collect();
+    assert_eq!(wheels, [("Row1.Left", 60.0), ("Row1.Right", 60.0), ("Row2.Left", 60.0)]);
+    // The right wheel says that it is faulty.
+    pipeline.handle(SourceTime::ZERO, &frame(20, &[0x70, 0x17, 0, 0, 0xF4, 0x01, 1, 0]));
+    assert_eq!(pipeline.estimate().state, State::Degraded);
+    assert_eq!(pipeline.counters().rejections().find(|(why, _)| *why == "fault"), Some(("fault", 1)));
+}
+
+#[test]
+fn frames_that_fail_a_check_are_counted_by_reason() {
+    let text = PROFILE.replace(
+        "[limits]",
+        "[integrity.SPEEDS]\ncounter = \"ALIVE\"\nchecksum = { kind = \"crc8-sae-j1850\", signal = \"CRC\" }\n[limits]",
+    );
+    let vehicle = parse(&text).unwrap();
+    let database_crc = |payload: &mut [u8; 8]| {
+        let (_, checksum) = (0, crate::integrity::Checksum::Crc8SaeJ1850);
+        let database = crate::dbc::Database::parse("x", dbc_text().as_bytes()).unwrap();
+        let (_, signal) = database.signal("SPEEDS.CRC").unwrap();
+        payload[7] = u8::try_from(checksum.compute(FrameId::Standard(256), payload, signal)).unwrap();
+    };
+    let mut pipeline = Pipeline::new(vehicle);
+    let mut good = [0x70, 0x17, 0x70, 0x17, 0xF4, 0x01, 0x10, 0];
+    database_crc(&mut good);
+    let mut handle = |at_ms, payload: &[u8]| pipeline.handle(SourceTime::ZERO, &frame(at_ms, payload));
+    assert_eq!(handle(0, &good), Verdict::Accepted);
+    assert_eq!(handle(20, &good), Verdict::Rejected(Rejection::Counter));
+    assert_eq!(handle(40, &good[..7]), Verdict::Rejected(Rejection::Length));
+    let mut flipped = good;
+    flipped[0] ^= 4;
+    assert_eq!(handle(60, &flipped), Verdict::Rejected(Rejection::Checksum));
+    let mut empty = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x21, 0];
+    database_crc(&mut empty);
+    assert_eq!(handle(80, &empty), Verdict::Rejected(Rejection::Empty));
+    let counters = *pipeline.counters();
+    let rejections: Vec<_> = counters.rejections().collect();
+    let expected = [
+        ("length", 1),
+        ("checksum", 1),
+        ("counter", 1),
+        ("empty", 1),
+        ("fault", 1),
+        ("range", 2),
+        ("step", 0),
+    ];
+    assert_eq!(rejections, expected);
+    assert_eq!((counters.frames_received, counters.frames_decoded, counters.frames_rejected()), (5, 1, 4));
+    assert!(pipeline.last_error().contains("none of its speeds is valid"), "{}", pipeline.last_error());
+}
+
+fn dbc_text() -> String {
+    PROFILE.split("'''").nth(1).unwrap().to_owned()
+}
+
+#[test]
+fn every_built_in_vehicle_loads() {
+    for name in Vehicle::builtin() {
+        let vehicle = Vehicle::find(name).unwrap();
+        assert_eq!((vehicle.name(), vehicle.origin()), (name, "built in"));
+        assert!(!vehicle.title().is_empty());
+    }
+}
+
+#[test]
+fn an_unknown_vehicle_names_the_nearest_and_all() {
+    let message = Vehicle::find("hondo").unwrap_err().to_string();
+    assert!(message.contains("did you mean \"honda\"?"), "{message}");
+    assert!(message.contains("piracer"), "{message}");
+    assert!(message.contains("FILE.toml"), "{message}");
+    let message = Vehicle::find("/nowhere/car.toml").unwrap_err().to_string();
+    assert!(message.starts_with("/nowhere/car.toml: "), "{message}");
+}
+
+#[test]
+fn a_typing_error_names_the_line() {
+    let message = error(&PROFILE.replace("driven =", "drivn ="));
+    assert!(message.starts_with("test.toml:3: unknown field `drivn`"), "{message}");
+    let message = error(&PROFILE.replace("driven = \"rear\"", "driven = \"back\""));
+    assert!(message.starts_with("test.toml:3: unknown variant `back`, expected one of"), "{message}");
+    let message = error(&PROFILE.replace("Row1.Left = \"SPEEDS.FL\"", "Row3.Left = \"SPEEDS.FL\""));
+    assert!(message.contains("unknown field `Row3`"), "{message}");
+    let message = error("title = \"x\ndriven = 3");
+    assert!(message.starts_with("test.toml:1: "), "{message}");
+}
+
+#[test]
+fn a_signal_that_the_dbc_lacks_names_the_nearest() {
+    let message = error(&PROFILE.replace("SPEEDS.FL", "SPEEDS.FLL"));
+    assert!(message.contains("test.toml: Row1.Left = \"SPEEDS.FLL\""), "{message}");
+    assert!(message.contains("(nearest: FL)"), "{message}");
+    let message = error(&PROFILE.replace("SPEEDS.FL", "SPEED.FL"));
+    assert!(message.contains("SPEEDS"), "{message}");
+}
+
+#[test]
+fn contradictions_say_what_to_do() {
+    for (from, to, words) in [
+        (
+            "Row2.Left = { signal = \"SPEEDS.RPM\", circumference_m = 2.0 }",
+            "Row2.Left = \"SPEEDS.RPM\"",
+            "circumference_m",
+        ),
+        ("[limits]", "[vehicle_speed]\nsignal = \"SPEEDS.FL\"\n[limits]", "not both"),
+        ("max_speed_kmh = 250", "max_speed_kmh = -1", "more than 0"),
+        ("stale_after_ms = 300", "stale_after_ms = 0", "from 20 to 60000"),
+        ("[limits]", "[integrity.OTHER]\ncounter = \"X\"\n[limits]", "gives no speed; those are: SPEEDS"),
+        (
+            "[limits]",
+            "[integrity.SPEEDS]\nchecksum = { kind = \"honda\", signal = \"CRC\" }\n[limits]",
+            "has 4 bits",
+        ),
+        ("fault = \"SPEEDS.FR_BAD\"", "fault = \"SPEEDS.BAD\"", "FR_BAD"),
+    ] {
+        assert!(PROFILE.contains(from), "{from}");
+        let message = error(&PROFILE.replace(from, to));
+        assert!(message.contains(words), "{message}");
+        assert!(message.starts_with("test.toml"), "{message}");
+    }
+    assert!(error("title = \"x\"").contains("add dbc ="));
+}
+
+mod never_panics {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn on_any_text(text in "\\PC{0,400}") {
+            let _ = parse(&text);
+        }
+
+        /// A good profile with one stretch replaced.
+        #[test]
+        fn on_a_damaged_profile(at in 0usize..900, len in 0usize..40, new in "[ -~\\n]{0,12}") {
+            let mut text: Vec<u8> = PROFILE.bytes().collect();
+            let at = at.min(text.len());
+            let end = (at + len).min(text.len());
+            text.splice(at..end, new.bytes());
+            let _ = parse(&String::from_utf8_lossy(&text));
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Holds the proxies, the states and the errors against the XML.
+//!
+//! The other end of a socket pair answers like a service made from the XML alone: it knows the
+//! members of the XML, by name and type, and nothing else. Every member of both proxies is then
+//! really used. The test fails when
+//!
+//! * a proxy's member has a name that the XML lacks: the answer is `UnknownMethod` or
+//!   `UnknownProperty`; for a signal, nothing arrives in time;
+//! * a type differs: what arrives does not decode;
+//! * the XML has a member that no proxy has, or a proxy one that is not used here: the numbers of
+//!   members differ;
+//! * a proxy caches a property that the XML says is not signalled, or the other way round.
+
+use std::collections::{BTreeSet, HashMap};
+use std::os::unix::net::UnixStream;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt};
+use interfaces::{
+    DIAGNOSTICS_INTERFACE, DIAGNOSTICS_XML, Diagnostics1Proxy, OBJECT_PATH, SPEED_INTERFACE, SPEED_XML,
+    Speed1Proxy, SpeedError, State,
+};
+use zbus::message::{Message, Type};
+use zbus::{Connection, MessageStream, Variant, connection};
+use zbus_xml::{Interface, Node};
+
+const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
+const EMITS_CHANGED: &str = "org.freedesktop.DBus.Property.EmitsChangedSignal";
+
+#[tokio::test]
+async fn the_proxies_are_the_xml() {
+    let (client, server, seen) = connect().await;
+    let speed = Speed1Proxy::builder(&client).build().await.expect("a Speed1 proxy");
+    let diagnostics = Diagnostics1Proxy::builder(&client).build().await.expect("a Diagnostics1 proxy");
+
+    let mut changed = speed.receive_integer_speed_changed().await.expect("a stream of SpeedChanged");
+    let mut lost = speed.receive_speed_lost().await.expect("a stream of SpeedLost");
+    emit_signals(&server, &seen).await;
+    assert_eq!(within_a_moment("SpeedChanged", &mut changed).await.args().expect("SpeedChanged(i)").speed, 1);
+    assert_eq!(within_a_moment("SpeedLost", &mut lost).await.args().expect("SpeedLost(s)").state, "ok");
+
+    assert_eq!(speed.get_speed().await.expect("getSpeed() -> i"), 1);
+    // Twice each: a property that is signalled is answered from the proxy's cache, the others are asked anew.
+    for _ in 0..2 {
+        assert!((speed.speed().await.expect("Speed: d") - 1.0).abs() < f64::EPSILON);
+        assert_eq!(speed.state().await.expect("State: s"), State::Ok);
+        assert_eq!(speed.source().await.expect("Source: s"), "ok");
+        assert_eq!(speed.timestamp().await.expect("Timestamp: t"), 1);
+        assert!(speed.wheel_speeds().await.expect("WheelSpeeds: a{sv}").contains_key("key"));
+
+        assert_eq!(diagnostics.frames_received().await.expect("FramesReceived: t"), 1);
+        assert_eq!(diagnostics.frames_decoded().await.expect("FramesDecoded: t"), 1);
+        assert_eq!(diagnostics.frames_rejected().await.expect("FramesRejected: t"), 1);
+        assert_eq!(diagnostics.frames_ignored().await.expect("FramesIgnored: t"), 1);
+        assert!(diagnostics.rejections().await.expect("Rejections: a{sv}").contains_key("key"));
+        assert_eq!(diagnostics.frames_dropped().await.expect("FramesDropped: t"), 1);
+        assert_eq!(diagnostics.error_frames().await.expect("ErrorFrames: t"), 1);
+        assert_eq!(diagnostics.log_lines_damaged().await.expect("LogLinesDamaged: t"), 1);
+        assert_eq!(diagnostics.reconnects().await.expect("Reconnects: t"), 1);
+        assert_eq!(diagnostics.last_error().await.expect("LastError: s"), "ok");
+        assert_eq!(diagnostics.uptime().await.expect("Uptime: t"), 1);
+        assert!(diagnostics.configuration().await.expect("Configuration: a{sv}").contains_key("key"));
+    }
+
+    let seen = seen.lock().expect("the server's notes");
+    let contract = members_of_the_contract();
+    for (member, signalled) in &contract {
+        let expected = match signalled {
+            None => 1,
+            Some(true) => 0,
+            Some(false) => 2,
+        };
+        let asked = seen.get(member).copied().unwrap_or_default();
+        assert_eq!(
+            asked, expected,
+            "{member}: how often the proxy asked for it (a signalled property is cached)"
+        );
+    }
+    let functions =
+        include_str!("../src/proxy.rs").lines().filter(|line| line.starts_with("    fn ")).count();
+    assert_eq!(functions, contract.len(), "functions in proxy.rs (left) and members of the XML (right)");
+}
+
+#[test]
+fn the_xml_names_every_state_and_every_error() {
+    for state in State::ALL {
+        assert!(SPEED_XML.contains(&format!("\"{state}\"")), "the XML does not document the state {state}");
+    }
+    let errors: BTreeSet<&str> =
+        SPEED_XML.split_whitespace().filter(|word| word.starts_with("org.cardash.Speed1.Error.")).collect();
+    let ours: BTreeSet<String> = State::ALL
+        .into_iter()
+        .filter_map(|state| SpeedError::for_state(state, String::new()))
+        .map(|error| zbus::DBusError::name(&error).to_string())
+        .collect();
+    assert_eq!(errors, ours.iter().map(String::as_str).collect());
+}
+
+/// How often a member was used, by `interface.member`.
+type Seen = Arc<Mutex<HashMap<String, u32>>>;
+
+/// Both ends of a socket pair: the client's connection, the server's, and the server's notes.
+async fn connect() -> (Connection, Connection, Seen) {
+    let (ours, theirs) = UnixStream::pair().expect("a socket pair");
+    let guid = zbus::Guid::generate();
+    let server = connection::Builder::unix_stream(theirs).server(guid).p2p().build();
+    let client = connection::Builder::unix_stream(ours).p2p().build();
+    let (server, client) = tokio::try_join!(server, client).expect("a peer-to-peer connection");
+    let seen = Seen::default();
+    let mut calls = MessageStream::from(&server);
+    let (connection, notes) = (server.clone(), Arc::clone(&seen));
+    tokio::spawn(async move {
+        while let Some(Ok(call)) = calls.next().await {
+            if call.message_type() == Type::MethodCall {
+                answer(&connection, &call, &notes).await;
+            }
+        }
+    });
+    (client, server, seen)
+}
+
+/// Answers as the XML says, and with the standard error where the XML has no such member.
+async fn answer(server: &Connection, call: &Message, seen: &Seen) {
+    let header = call.header();
+    let interface = header.interface().map_or("", |name| name.as_str()).to_owned();
+    let member = header.member().map_or("", |name| name.as_str()).to_owned();
+    let body = call.body();
+    let known = if header.path().is_none_or(|path| path.as_str() != OBJECT_PATH) {
+        None
+    } else if interface == PROPERTIES && member == "Get" {
+        let (interface, name): (&str, &str) = body.deserialize().expect("Get(ss)");
+        let property = contract(interface).and_then(|known| property_value(&known, name));
+        property.map(|value| {
+            note(seen, interface, name);
+            Message::method_return(&header).build(&value)
+        })
+    } else if interface == PROPERTIES && member == "GetAll" {
+        let interface: &str = body.deserialize().expect("GetAll(s)");
+        contract(interface).map(|known| {
+            let all: HashMap<String, Variant<'static>> = known
+                .properties()
+                .map(|p| p.name().to_string())
+                .map(|name| (name.clone(), property_value(&known, &name).expect("a property of the XML")))
+                .collect();
+            Message::method_return(&header).build(&all)
+        })
+    } else {
+        contract(&interface).and_then(|known| {
+            let method = known.methods().find(|method| method.name().as_str() == member)?;
+            let out = method.args().iter().map(|arg| arg.ty().to_string()).collect::<String>();
+            assert_eq!(out, "i", "{interface}.{member}: this test answers with one integer only");
+            note(seen, &interface, &member);
+            Some(Message::method_return(&header).build(&1i32))
+        })
+    };
+    let unknown = || {
+        let error = "org.freedesktop.DBus.Error.UnknownMethod";
+        Message::error(&header, error).build(&format!("the XML has no {interface}.{member} as called"))
+    };
+    let reply = known.unwrap_or_else(unknown).expect("a reply");
+    server.send(&reply).await.expect("the client listens");
+}
+
+/// Sends every signal of the XML, each with the arguments that the XML gives it.
+async fn emit_signals(server: &Connection, seen: &Seen) {
+    for interface in [SPEED_INTERFACE, DIAGNOSTICS_INTERFACE] {
+        for signal in contract(interface).expect("the contract").signals() {
+            let [arg] = signal.args() else { panic!("{}: this test sends one argument only", signal.name()) };
+            let message = Message::signal(OBJECT_PATH, interface, signal.name());
+            let message = match arg.ty().to_string().as_str() {
+                "i" => message.build(&1i32),
+                "s" => message.build(&"ok"),
+                other => panic!("{}: this test cannot send a {other}", signal.name()),
+            };
+            server.send(&message.expect("a message")).await.expect("the client listens");
+            note(seen, interface, signal.name().as_str());
+        }
+    }
+}
+
+/// The next item of a stream. A signal of another name never arrives: hence the limit.
+async fn within_a_moment<T>(what: &str, stream: &mut (impl Stream<Item = T> + Unpin)) -> T {
+    let next = tokio::time::timeout(Duration::from_secs(10), stream.next()).await;
+    next.unwrap_or_else(|_| panic!("the proxy's {what} is not the signal of the XML"))
+        .expect("the stream goes on")
+}
+
+/// Every member of both interfaces; for a property, whether its changes are signalled.
+fn members_of_the_contract() -> HashMap<String, Option<bool>> {
+    let mut members = HashMap::new();
+    for name in [SPEED_INTERFACE, DIAGNOSTICS_INTERFACE] {
+        let interface = contract(name).expect("the contract");
+        members.extend(interface.methods().map(|method| (format!("{name}.{}", method.name()), None)));
+        members.extend(interface.signals().map(|signal| (format!("{name}.{}", signal.name()), None)));
+        members
+            .extend(interface.properties().map(|p| (format!("{name}.{}", p.name()), Some(emits_changed(p)))));
+    }
+    members
+}
+
+fn contract(interface: &str) -> Option<Interface<'static>> {
+    let xml = match interface {
+        SPEED_INTERFACE => SPEED_XML,
+        DIAGNOSTICS_INTERFACE => DIAGNOSTICS_XML,
+        _ => return None,
+    };
+    let node = Node::from_reader(xml.as_bytes()).expect("the XML parses");
+    assert_eq!(node.name(), Some(OBJECT_PATH));
+    node.interfaces().iter().find(|i| i.name().as_str() == interface).map(Interface::to_owned)
+}
+
+fn property_value(interface: &Interface<'_>, name: &str) -> Option<Variant<'static>> {
+    let property = interface.properties().find(|property| property.name().as_str() == name)?;
+    Some(match property.ty().to_string().as_str() {
+        "d" => Variant::from(1.0),
+        "i" => Variant::from(1i32),
+        "s" => Variant::from("ok"),
+        "t" => Variant::from(1u64),
+        "a{sv}" => Variant::from(HashMap::from([("key".to_owned(), Variant::from(1u64))])),
+        other => panic!("{name} has type {other}, which is not one of those the contract allows"),
+    })
+}
+
+fn emits_changed(property: &zbus_xml::Property<'_>) -> bool {
+    property.annotations().iter().all(|a| a.name() != EMITS_CHANGED || a.value() == "true")
+}
+
+fn note(seen: &Seen, interface: &str, member: &str) {
+    *seen.lock().expect("the server's notes").entry(format!("{interface}.{member}")).or_default() += 1;
+}

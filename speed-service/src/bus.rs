@@ -1,0 +1,134 @@
+//! The connection to the message bus and the name on it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use interfaces::{BUS_NAME, OBJECT_PATH};
+use zbus::fdo::{self, DBusProxy, NameLostStream, RequestNameFlags};
+use zbus::names::BusName;
+use zbus::{Connection, connection};
+
+use crate::config::Bus;
+use crate::object::{Diagnostics, Speed};
+use crate::shared::Shared;
+
+/// A bus that does not answer for so long will not.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Why the bus cannot be served. Each sentence has the remedy.
+#[derive(Debug, thiserror::Error)]
+pub enum BusError {
+    /// There is no session bus.
+    #[error(
+        "no session bus: {0}. Set DBUS_SESSION_BUS_ADDRESS to the address of one, start this program with \
+         `dbus-run-session -- speed-service ...`, or serve the system bus with --bus system"
+    )]
+    NoSession(String),
+    /// There is no system bus.
+    #[error(
+        "no system bus: {0}. Start it (`systemctl start dbus`), or serve the session bus with --bus session"
+    )]
+    NoSystem(String),
+    /// Somebody else has the name.
+    #[error(
+        "{BUS_NAME} is taken on the {bus} bus by {owner}: a speed service runs already. \
+         Stop it, or take the name over with --replace"
+    )]
+    NameTaken {
+        /// The bus.
+        bus: Bus,
+        /// Who has it, as far as the bus tells.
+        owner: String,
+    },
+    /// The policy of the bus forbids it.
+    #[error(
+        "the {0} bus does not let this user own {BUS_NAME}: install the D-Bus policy file of the package \
+         and run as the user that it names"
+    )]
+    NameRefused(Bus),
+    /// The bus answered with something else.
+    #[error("the {bus} bus failed: {error}")]
+    Failed {
+        /// The bus.
+        bus: Bus,
+        /// What it said.
+        error: zbus::Error,
+    },
+}
+
+/// The service on a bus.
+pub struct OnBus {
+    /// The connection.
+    pub connection: Connection,
+    /// Whether the name was taken from another service.
+    pub replaced: bool,
+    lost: NameLostStream,
+}
+
+impl OnBus {
+    /// Waits until another service has taken the name over; for ever if none does.
+    pub async fn name_lost(&mut self) {
+        while let Some(signal) = self.lost.next().await {
+            if signal.args().is_ok_and(|args| args.name() == BUS_NAME) {
+                return;
+            }
+        }
+        std::future::pending().await
+    }
+}
+
+/// Connects, serves the object, and only then takes the name: a client that sees the name finds the
+/// object.
+///
+/// # Errors
+/// No bus, or no name.
+pub async fn serve(bus: Bus, replace: bool, shared: &Arc<Shared>) -> Result<OnBus, BusError> {
+    let connection = connect(bus, shared).await?;
+    let failed = |error| BusError::Failed { bus, error };
+    let proxy = DBusProxy::new(&connection).await.map_err(failed)?;
+    let lost = proxy.receive_name_lost().await.map_err(failed)?;
+    let name = BusName::try_from(BUS_NAME).map_err(failed)?;
+    let replaced = replace && proxy.name_has_owner(name).await.unwrap_or(false);
+    let mut flags = RequestNameFlags::ALLOW_REPLACEMENT | RequestNameFlags::DO_NOT_QUEUE;
+    if replace {
+        flags |= RequestNameFlags::REPLACE_EXISTING;
+    }
+    match connection.request_name_with_flags(BUS_NAME, flags).await {
+        Ok(_) => Ok(OnBus { connection, replaced, lost }),
+        Err(zbus::Error::NameTaken) => Err(BusError::NameTaken { bus, owner: owner(&proxy).await }),
+        Err(zbus::Error::FDO(e)) if matches!(*e, fdo::Error::AccessDenied(_)) => {
+            Err(BusError::NameRefused(bus))
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
+
+async fn connect(bus: Bus, shared: &Arc<Shared>) -> Result<Connection, BusError> {
+    let builder = match bus {
+        Bus::Session => connection::Builder::session(),
+        Bus::System => connection::Builder::system(),
+    };
+    let builder = builder
+        .serve_at(OBJECT_PATH, Speed::new(Arc::clone(shared)))
+        .serve_at(OBJECT_PATH, Diagnostics::new(Arc::clone(shared)));
+    let connected = tokio::time::timeout(CONNECT_TIMEOUT, builder.build()).await;
+    let why = match connected {
+        Ok(Ok(connection)) => return Ok(connection),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("it did not answer within {} s", CONNECT_TIMEOUT.as_secs()),
+    };
+    Err(match bus {
+        Bus::Session => BusError::NoSession(why),
+        Bus::System => BusError::NoSystem(why),
+    })
+}
+
+/// Who has the name, as far as the bus tells.
+async fn owner(proxy: &DBusProxy<'_>) -> String {
+    let Ok(name) = BusName::try_from(BUS_NAME) else { return "another program".to_owned() };
+    match proxy.get_connection_unix_process_id(name).await {
+        Ok(pid) => format!("process {pid}"),
+        Err(_) => "another program".to_owned(),
+    }
+}

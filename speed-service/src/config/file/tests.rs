@@ -1,0 +1,114 @@
+use super::*;
+use crate::config::Bus;
+
+fn parsed(text: &str) -> Layer {
+    parse(Path::new("/etc/cardash/speed.toml"), text.as_bytes()).expect("a good file")
+}
+
+fn refused(text: &str) -> String {
+    parse(Path::new("speed.toml"), text.as_bytes()).expect_err("a bad file").to_string()
+}
+
+#[test]
+fn every_key_is_read_with_its_line() {
+    let layer = parsed(
+        "# the car\nvehicle = \"honda\"\nreplay = \"drive.log\"\nrate = 10\nloop = true\nbus = \"system\"\npublish_hz = 20\n",
+    );
+    let line = |line| Origin::File { path: PathBuf::from("/etc/cardash/speed.toml"), line };
+    assert_eq!(layer.vehicle, Some(Setting { value: "honda".to_owned(), origin: line(2) }));
+    let log = SourceChoice::Replay(PathBuf::from("/etc/cardash/drive.log"));
+    assert_eq!(layer.source, Some(Setting { value: log, origin: line(3) }));
+    assert_eq!(layer.rate, Some(Setting { value: Rate::Times(10.0), origin: line(4) }));
+    assert_eq!(layer.repeat, Some(Setting { value: true, origin: line(5) }));
+    assert_eq!(layer.bus, Some(Setting { value: Bus::System, origin: line(6) }));
+    assert_eq!(layer.publish_hz, Some(Setting { value: 20, origin: line(7) }));
+}
+
+#[test]
+fn the_example_of_the_documentation_is_good() {
+    let example: String = include_str!("../mod.rs")
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! "))
+        .skip_while(|line| *line != "```toml")
+        .skip(1)
+        .take_while(|line| *line != "```")
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let layer = parsed(&example);
+    assert!(layer.vehicle.is_some() && layer.source.is_some() && layer.publish_hz.is_some());
+}
+
+#[test]
+fn a_vehicle_file_is_found_beside_the_configuration() {
+    let vehicle = |text| parsed(text).vehicle.expect("a vehicle").value;
+    assert_eq!(vehicle("vehicle = \"mine.toml\""), "/etc/cardash/mine.toml");
+    assert_eq!(vehicle("vehicle = \"/home/me/mine.toml\""), "/home/me/mine.toml");
+    assert_eq!(vehicle("vehicle = \"honda\""), "honda");
+}
+
+#[test]
+fn rates_are_numbers_or_max() {
+    let rate = |text| parsed(text).rate.expect("a rate").value;
+    assert_eq!(rate("rate = 0.5"), Rate::Times(0.5));
+    assert_eq!(rate("rate = \"max\""), Rate::Max);
+    assert!(refused("rate = -1").starts_with("speed.toml:1: rate:"), "{}", refused("rate = -1"));
+    assert!(refused("rate = true").contains("a number or \"max\""), "{}", refused("rate = true"));
+}
+
+#[test]
+fn an_unknown_key_names_the_nearest() {
+    assert_eq!(
+        refused("\nvehicel = \"honda\""),
+        "speed.toml:2: unknown key `vehicel`; did you mean `vehicle`?"
+    );
+    assert_eq!(
+        refused("publish-hz = 5"),
+        "speed.toml:1: unknown key `publish-hz`; did you mean `publish_hz`?"
+    );
+    let other = refused("[engine]\nrpm = 1");
+    assert!(other.starts_with("speed.toml:1: unknown key `engine`; the keys are vehicle, can,"), "{other}");
+}
+
+#[test]
+fn what_is_not_understood_names_line_and_key() {
+    let wrong_type = refused("vehicle = \"honda\"\npublish_hz = \"fast\"");
+    assert!(
+        wrong_type.starts_with("speed.toml:2: publish_hz: invalid type: string \"fast\""),
+        "{wrong_type}"
+    );
+    assert_eq!(refused("publish_hz = 0"), "speed.toml:1: publish_hz is 0; it goes from 1 to 1000");
+    assert_eq!(
+        refused("publish_hz = 5000000000"),
+        "speed.toml:1: publish_hz is 5000000000; it goes from 1 to 1000"
+    );
+    assert!(refused("bus = \"sesion\"").contains("\"session\" or \"system\""));
+    assert!(
+        refused("\n\nvehicle = honda").starts_with("speed.toml:3: vehicle: "),
+        "{}",
+        refused("\n\nvehicle = honda")
+    );
+    let twice = refused("can = \"can0\"\ncan = \"can1\"");
+    assert!(twice.starts_with("speed.toml:2: "), "{twice}");
+    let bytes =
+        parse(Path::new("speed.toml"), b"vehicle = \"x\"\n# 50 \xB0C\n").expect_err("Latin-1").to_string();
+    assert_eq!(bytes, "speed.toml:2: not UTF-8; save the file as UTF-8");
+}
+
+#[test]
+fn two_sources_are_one_too_many() {
+    let both = refused("can = \"can0\"\nreplay = \"x.log\"");
+    assert_eq!(both, "speed.toml:2: a second source; keep one of can, replay and simulate");
+    assert!(parsed("simulate = false\ncan = \"can0\"").source.is_some());
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_file_makes_it_panic(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+        let _ = parse(Path::new("speed.toml"), &bytes);
+    }
+
+    #[test]
+    fn no_text_of_keys_makes_it_panic(text in "((vehicle|can|rate|loop|publish_hz|x) ?= ?(\"[a-z]{0,3}\"|-?[0-9.e]{1,20}|true|\\[|\n)\n?){0,6}") {
+        let _ = parse(Path::new("speed.toml"), text.as_bytes());
+    }
+}

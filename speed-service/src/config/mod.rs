@@ -1,0 +1,56 @@
+//! The configuration: files, command line, and what is in force when they are laid over each other.
+//!
+//! ```toml
+//! vehicle = "honda"       # a built-in profile, or a file (relative to this file)
+//! can = "can0"            # or: replay = "drive.log", or: simulate = true
+//! rate = 1                # replay and simulator: 1, 10, 0.5 ... or "max"
+//! loop = false            # replay: start again at the end
+//! bus = "session"         # or "system"
+//! publish_hz = 50         # 1 to 1000: most PropertiesChanged a second while Speed changes
+//! ```
+
+mod error;
+mod file;
+mod layer;
+mod settings;
+
+pub use error::ConfigError;
+pub use layer::{Bus, Layer, Origin, Setting, SourceChoice};
+pub use settings::Settings;
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::Cli;
+
+/// The configuration of the machine; the user's is laid over it.
+const SYSTEM_FILE: &str = "/etc/cardash/speed.toml";
+
+/// Reads the configuration that the command line asks for.
+///
+/// # Errors
+/// A file that cannot be read or understood, or settings that contradict each other: the sentence
+/// names file, line, key and remedy.
+pub fn load(cli: &Cli) -> Result<Settings, ConfigError> {
+    let mut layers = Vec::new();
+    let mut files = Vec::new();
+    let candidates = match &cli.config {
+        Some(file) => vec![(file.clone(), true)],
+        None => usual_files().into_iter().map(|file| (file, false)).collect(),
+    };
+    for (path, required) in candidates {
+        if let Some(layer) = file::read(&path, required)? {
+            layers.push(layer);
+            files.push(path);
+        }
+    }
+    layers.push(Layer::from_command_line(cli));
+    Settings::resolve(layers, files)
+}
+
+/// The system's file and the user's, whether they exist or not.
+fn usual_files() -> Vec<PathBuf> {
+    let base = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = base.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".config")));
+    let user = base.map(|base| base.join("cardash/speed.toml"));
+    std::iter::once(PathBuf::from(SYSTEM_FILE)).chain(user).collect()
+}

@@ -1,0 +1,166 @@
+//! The configuration in force.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use can_reader::Vehicle;
+use can_reader::source::Rate;
+
+use super::{Bus, ConfigError, Layer, Origin, Setting, SourceChoice};
+
+/// The one vehicle that the simulator drives: its frames are encoded through that profile's DBC.
+const SIMULATED_VEHICLE: &str = "simulator";
+
+/// Longest name of a network interface (IFNAMSIZ - 1).
+const MAX_INTERFACE_NAME: usize = 15;
+
+/// Everything decided, each setting with its origin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Name or path of the vehicle profile.
+    pub vehicle: Setting<String>,
+    /// Where frames come from.
+    pub source: Setting<SourceChoice>,
+    /// How fast a log or the simulator runs.
+    pub rate: Setting<Rate>,
+    /// Whether a log starts again at its end.
+    pub repeat: Setting<bool>,
+    /// The bus to serve.
+    pub bus: Setting<Bus>,
+    /// Most `PropertiesChanged` a second while `Speed` changes.
+    pub publish_hz: Setting<u32>,
+    /// The files that were read.
+    pub files: Vec<PathBuf>,
+}
+
+impl Settings {
+    /// Lays layers over each other, the strongest last.
+    ///
+    /// # Errors
+    /// No vehicle, or settings that contradict each other.
+    pub fn resolve(layers: Vec<Layer>, files: Vec<PathBuf>) -> Result<Self, ConfigError> {
+        let vehicle = vehicle(&layers, &files)?;
+        let mut top = Layer::default();
+        for layer in layers {
+            top = Layer {
+                vehicle: None,
+                source: layer.source.or(top.source),
+                rate: layer.rate.or(top.rate),
+                repeat: layer.repeat.or(top.repeat),
+                bus: layer.bus.or(top.bus),
+                publish_hz: layer.publish_hz.or(top.publish_hz),
+            };
+        }
+        let settings = Self {
+            vehicle,
+            source: top.source.unwrap_or_else(|| Setting::default(SourceChoice::Can("can0".to_owned()))),
+            rate: top.rate.unwrap_or_else(|| Setting::default(Rate::Times(1.0))),
+            repeat: top.repeat.unwrap_or_else(|| Setting::default(false)),
+            bus: top.bus.unwrap_or_else(|| Setting::default(Bus::Session)),
+            publish_hz: top.publish_hz.unwrap_or_else(|| Setting::default(50)),
+            files,
+        };
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Whether a source made for `other` serves these settings too.
+    #[must_use]
+    pub fn same_source(&self, other: &Self) -> bool {
+        let paced = !matches!(self.source.value, SourceChoice::Can(_));
+        let replayed = matches!(self.source.value, SourceChoice::Replay(_));
+        self.source.value == other.source.value
+            && (!paced || self.rate.value == other.rate.value)
+            && (!replayed || self.repeat.value == other.repeat.value)
+    }
+
+    /// The files read, for people.
+    #[must_use]
+    pub fn files_listed(&self) -> String {
+        let files: Vec<_> = self.files.iter().map(|file| file.display().to_string()).collect();
+        files.join(", ")
+    }
+
+    /// The settings that the source uses, key and value, for people.
+    #[must_use]
+    pub fn pace(&self) -> BTreeMap<&'static str, String> {
+        let rate = ("rate", self.rate.value.to_string());
+        let repeat = ("loop", self.repeat.value.to_string());
+        match self.source.value {
+            SourceChoice::Can(_) => BTreeMap::new(),
+            SourceChoice::Replay(_) => BTreeMap::from([rate, repeat]),
+            SourceChoice::Simulate => BTreeMap::from([rate]),
+        }
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let asked = |origin: &Origin| *origin == Origin::CommandLine;
+        match &self.source.value {
+            SourceChoice::Can(name) => {
+                let usable = (1..=MAX_INTERFACE_NAME).contains(&name.len())
+                    && !name.contains(|c: char| c == '/' || c == ':' || c.is_whitespace() || c.is_control());
+                if !usable {
+                    let what = format!(
+                        "{name:?} cannot be a CAN interface: names have 1 to {MAX_INTERFACE_NAME} characters, like can0"
+                    );
+                    return Err(ConfigError::Value { origin: self.source.origin.clone(), what });
+                }
+                for (option, origin) in [("--rate", &self.rate.origin), ("--loop", &self.repeat.origin)] {
+                    if asked(origin) {
+                        let what = format!(
+                            "{option} needs a log or the simulator; a CAN interface has its own pace"
+                        );
+                        return Err(ConfigError::Value { origin: origin.clone(), what });
+                    }
+                }
+            }
+            SourceChoice::Simulate if asked(&self.repeat.origin) => {
+                let what = "--loop is for --replay; the simulator goes on for ever anyway".to_owned();
+                return Err(ConfigError::Value { origin: self.repeat.origin.clone(), what });
+            }
+            SourceChoice::Replay(_) | SourceChoice::Simulate => {}
+        }
+        Ok(())
+    }
+}
+
+/// The vehicle in force. The simulator brings its own, over any vehicle of a weaker layer.
+fn vehicle(layers: &[Layer], files: &[PathBuf]) -> Result<Setting<String>, ConfigError> {
+    let mut vehicle: Option<Setting<String>> = None;
+    let mut simulated: Option<Origin> = None;
+    for layer in layers {
+        if let Some(source) = &layer.source {
+            simulated = (source.value == SourceChoice::Simulate).then(|| source.origin.clone());
+            if simulated.is_some() {
+                vehicle = None;
+            }
+        }
+        vehicle = layer.vehicle.clone().or(vehicle);
+    }
+    match (vehicle, simulated) {
+        (None, Some(origin)) => Ok(Setting { value: SIMULATED_VEHICLE.to_owned(), origin }),
+        (Some(vehicle), Some(_)) if vehicle.value != SIMULATED_VEHICLE && !is_path(&vehicle.value) => {
+            let what = format!(
+                "vehicle {:?} cannot be simulated: the simulator sends the frames of vehicle \
+                 {SIMULATED_VEHICLE:?}; leave the vehicle out, or replay a log of that car",
+                vehicle.value
+            );
+            Err(ConfigError::Value { origin: vehicle.origin, what })
+        }
+        (Some(vehicle), _) => Ok(vehicle),
+        (None, None) => Err(ConfigError::NoVehicle {
+            file: files
+                .last()
+                .map_or_else(|| super::SYSTEM_FILE.to_owned(), |file| file.display().to_string()),
+            vehicles: Vehicle::builtin().join(", "),
+        }),
+    }
+}
+
+/// What the vehicle loader takes for the path of a profile.
+fn is_path(vehicle: &str) -> bool {
+    vehicle.ends_with(".toml") || vehicle.contains('/')
+}
+
+#[cfg(test)]
+mod tests;

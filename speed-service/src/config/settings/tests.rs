@@ -1,0 +1,97 @@
+use super::*;
+use crate::cli::Cli;
+
+fn file(name: &str) -> Origin {
+    Origin::File { path: PathBuf::from(name), line: 1 }
+}
+
+fn set<T>(value: T, origin: &Origin) -> Option<Setting<T>> {
+    Some(Setting { value, origin: origin.clone() })
+}
+
+fn resolve(layers: Vec<Layer>) -> Result<Settings, ConfigError> {
+    Settings::resolve(layers, Vec::new())
+}
+
+#[test]
+fn later_layers_win_key_by_key() {
+    let (system, user) = (file("system"), file("user"));
+    let settings = resolve(vec![
+        Layer {
+            vehicle: set("honda".to_owned(), &system),
+            source: set(SourceChoice::Can("can1".to_owned()), &system),
+            publish_hz: set(20, &system),
+            ..Layer::default()
+        },
+        Layer { vehicle: set("toyota".to_owned(), &user), bus: set(Bus::System, &user), ..Layer::default() },
+        Layer::from_command_line(&Cli { replay: Some("x.log".into()), ..Cli::default() }),
+    ])
+    .expect("good settings");
+    assert_eq!(settings.vehicle, Setting { value: "toyota".to_owned(), origin: user.clone() });
+    assert_eq!(
+        settings.source,
+        Setting { value: SourceChoice::Replay("x.log".into()), origin: Origin::CommandLine }
+    );
+    assert_eq!(settings.publish_hz, Setting { value: 20, origin: system });
+    assert_eq!(settings.bus, Setting { value: Bus::System, origin: user });
+    assert_eq!(settings.rate, Setting::default(Rate::Times(1.0)));
+}
+
+#[test]
+fn a_vehicle_is_required_and_the_error_lists_them() {
+    let error = resolve(vec![Layer::default()]).expect_err("no vehicle").to_string();
+    assert!(error.contains("--vehicle NAME") && error.contains("/etc/cardash/speed.toml"), "{error}");
+    assert!(error.contains("honda") && error.contains("toyota"), "{error}");
+}
+
+#[test]
+fn can0_is_the_source_of_last_resort() {
+    let cli = Cli { vehicle: Some("honda".to_owned()), ..Cli::default() };
+    let settings = resolve(vec![Layer::from_command_line(&cli)]).expect("good settings");
+    assert_eq!(settings.source, Setting::default(SourceChoice::Can("can0".to_owned())));
+}
+
+#[test]
+fn the_simulator_brings_its_vehicle() {
+    let simulate = Layer::from_command_line(&Cli { simulate: true, ..Cli::default() });
+    let honda = Layer { vehicle: set("honda".to_owned(), &file("f")), ..Layer::default() };
+    let vehicle = |layers| resolve(layers).expect("good settings").vehicle.value;
+    assert_eq!(vehicle(vec![simulate.clone()]), "simulator");
+    assert_eq!(vehicle(vec![honda.clone(), simulate.clone()]), "simulator");
+    // Without the simulator, the file's vehicle counts again.
+    let replay = Layer::from_command_line(&Cli {
+        replay: Some("x.log".into()),
+        vehicle: Some("toyota".to_owned()),
+        ..Cli::default()
+    });
+    assert_eq!(vehicle(vec![simulate.clone(), replay]), "toyota");
+    let error = resolve(vec![simulate, honda]).expect_err("honda cannot be simulated").to_string();
+    assert!(error.starts_with("f:1: vehicle \"honda\" cannot be simulated"), "{error}");
+}
+
+#[test]
+fn options_without_effect_are_refused() {
+    let refused = |cli: Cli| {
+        let cli = Cli { vehicle: cli.vehicle.clone().or(Some("honda".to_owned())), ..cli };
+        resolve(vec![Layer::from_command_line(&cli)]).expect_err("refused").to_string()
+    };
+    let error = refused(Cli { rate: Some(Rate::Max), ..Cli::default() });
+    assert!(error.starts_with("command line: --rate needs a log"), "{error}");
+    let error = refused(Cli { repeat: true, can: Some("can0".to_owned()), ..Cli::default() });
+    assert!(error.starts_with("command line: --loop needs a log"), "{error}");
+    let error = refused(Cli { can: Some("a/b".to_owned()), ..Cli::default() });
+    assert!(error.contains("cannot be a CAN interface"), "{error}");
+}
+
+#[test]
+fn a_source_is_kept_when_what_it_uses_is_the_same() {
+    let settings = |cli: Cli| {
+        let cli = Cli { vehicle: Some("honda".to_owned()), ..cli };
+        resolve(vec![Layer::from_command_line(&cli)]).expect("good settings")
+    };
+    let log = || Cli { replay: Some("x.log".into()), ..Cli::default() };
+    assert!(settings(log()).same_source(&settings(log())));
+    assert!(!settings(log()).same_source(&settings(Cli { rate: Some(Rate::Max), ..log() })));
+    assert!(!settings(log()).same_source(&settings(Cli { repeat: true, ..log() })));
+    assert!(!settings(log()).same_source(&settings(Cli::default())));
+}

@@ -1,0 +1,124 @@
+//! Serves one trusted vehicle speed on D-Bus as `org.cardash.Speed1`.
+//!
+//! ```text
+//! FrameSource ─► Pipeline ─► Publisher ─► Outbox ─► sender ─► bus
+//!   can-reader      │ behind one lock
+//!                   └──────────► D-Bus object ◄─ getSpeed, properties
+//! ```
+//!
+//! One thread. The run loop ([`service`]) never waits for the bus, and the object answers from memory.
+
+mod bus;
+pub mod cli;
+pub mod config;
+mod lifecycle;
+pub mod logging;
+mod object;
+mod outbox;
+mod publisher;
+mod reload;
+mod report;
+mod sender;
+mod service;
+mod setup;
+mod shared;
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use can_reader::FrameSource;
+use tracing::info;
+
+pub use bus::BusError;
+use cli::Cli;
+use config::ConfigError;
+use lifecycle::{Ending, Signals};
+use outbox::Outbox;
+use service::Service;
+pub use setup::SetupError;
+use shared::Shared;
+
+/// Why the service cannot start or go on. Each is a sentence with the remedy.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The vehicle or the log.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The message bus, at the start.
+    #[error(transparent)]
+    Bus(#[from] BusError),
+    /// The message bus, later.
+    #[error(
+        "the connection to the {0} bus is lost: the bus has ended or has cut this service off; restart the service"
+    )]
+    BusLost(config::Bus),
+    /// The operating system.
+    #[error("cannot listen to signals: {0}")]
+    Signals(std::io::Error),
+}
+
+/// What would be in force, for `--check`. Touches neither the bus nor CAN.
+///
+/// # Errors
+/// What is wrong with the configuration, the vehicle or the log.
+pub fn check(cli: &Cli) -> Result<String, Error> {
+    let settings = config::load(cli)?;
+    let vehicle = setup::vehicle(&settings)?;
+    setup::check_source(&settings)?;
+    Ok(setup::describe(&settings, &vehicle))
+}
+
+/// Serves until a signal or a takeover ends it.
+///
+/// # Errors
+/// It cannot start, or the bus is lost.
+pub async fn run(cli: Cli) -> Result<(), Error> {
+    let signals = Signals::listen().map_err(Error::Signals)?;
+    let settings = config::load(&cli)?;
+    let vehicle = setup::vehicle(&settings)?;
+    let source = setup::source(&settings)?;
+    let bus = settings.bus.value;
+    let on_bus_as = format!("{} from {} on the {bus} bus", vehicle.name(), source.name());
+    let shared = Arc::new(Shared::new(vehicle, source.name(), &settings));
+    let served = bus::serve(bus, cli.replace, &shared).await?;
+    info!("serving {}: {on_bus_as}", interfaces::BUS_NAME);
+
+    let connection = served.connection.clone();
+    let outbox = Arc::new(Outbox::default());
+    let sender = tokio::spawn(sender::run(connection.clone(), Arc::clone(&outbox), Arc::clone(&shared)));
+    let replaced = served.replaced;
+    let (mut hangup, ending) = signals.into_parts(served);
+    let mut service = Service::new(cli, settings, source, shared, Arc::clone(&outbox));
+    if replaced {
+        service.disown_predecessor();
+    }
+    let ending = service.run(&mut hangup, pin!(ending)).await;
+
+    match ending {
+        Ending::BusLost => return Err(Error::BusLost(bus)),
+        Ending::Replaced => info!("another service has taken {} over; ending", interfaces::BUS_NAME),
+        Ending::Signal(name) => {
+            info!("{name}: ending");
+            service.farewell();
+        }
+    }
+    outbox.close();
+    let goodbye = async {
+        // The sender ends when everything is on the bus; it cannot fail but by a panic, which aborts.
+        let _ = sender.await;
+        if let Ending::Signal(_) = ending {
+            connection.release_name(interfaces::BUS_NAME).await?;
+        }
+        connection.close().await
+    };
+    // Whatever a slow bus misses of this it sees when the connection closes with the process.
+    let _ = tokio::time::timeout(FAREWELL, goodbye).await;
+    Ok(())
+}
+
+/// How long a clean end may take: systemd and people expect less than a second.
+const FAREWELL: Duration = Duration::from_millis(800);

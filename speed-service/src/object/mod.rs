@@ -1,0 +1,10 @@
+//! The D-Bus object: two interfaces, exactly as the XML of `interfaces` has them.
+//!
+//! Calls are answered one after the other (`spawn = false`): a client that sends calls faster than it
+//! reads answers fills its own queue, not our memory.
+
+mod diagnostics;
+mod speed;
+
+pub use diagnostics::Diagnostics;
+pub use speed::Speed;

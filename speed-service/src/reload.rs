@@ -1,0 +1,85 @@
+//! SIGHUP: configuration and vehicle profile anew, or the old ones and a reason.
+
+use can_reader::{FrameSource, Vehicle};
+use tracing::{error, info, warn};
+
+use crate::config::{self, Settings};
+use crate::publisher::{Properties, Signal};
+use crate::service::Service;
+use crate::{Error, setup, shared};
+
+impl Service {
+    /// Reads everything again. What is bad leaves the old in force.
+    pub(crate) fn reload(&mut self) {
+        match self.build() {
+            Ok(built) => self.swap(built),
+            Err(e) => {
+                let what = format!("reload refused, the old configuration stays in force: {e}");
+                error!("{what}");
+                self.shared.lock().pipeline.note(&what);
+            }
+        }
+    }
+
+    /// Builds everything new before anything old is given up.
+    fn build(&self) -> Result<Built, Error> {
+        let settings = config::load(&self.cli)?;
+        let vehicle = setup::vehicle(&settings)?;
+        let source =
+            if settings.same_source(&self.settings) { None } else { Some(setup::source(&settings)?) };
+        Ok(Built { settings, vehicle, source })
+    }
+
+    fn swap(&mut self, built: Built) {
+        let Built { mut settings, vehicle, source } = built;
+        if settings.bus.value != self.settings.bus.value {
+            warn!(
+                "reload: the bus stays {}; restart the service to serve the {} bus",
+                self.settings.bus.value, settings.bus.value
+            );
+            settings.bus = self.settings.bus.clone();
+        }
+        let shared = std::sync::Arc::clone(&self.shared);
+        let mut inner = shared.lock();
+        let same_vehicle = *inner.pipeline.vehicle() == vehicle;
+        let same_limit = settings.publish_hz.value == self.settings.publish_hz.value;
+        let (mut changes, new_source) = (Vec::new(), source.is_some());
+        if let Some(source) = source {
+            inner.pipeline.replace_source();
+            self.source = source;
+            self.publisher.restart_clock();
+            changes.push(format!("source {}", self.source.name()));
+        }
+        if !same_vehicle {
+            changes.push(format!("vehicle {} ({})", vehicle.name(), vehicle.origin()));
+            inner.pipeline.replace_vehicle(vehicle);
+        }
+        if new_source || !same_vehicle {
+            self.source.want(&inner.pipeline.wanted());
+        }
+        if !same_limit {
+            changes.push(format!("publish_hz {}", settings.publish_hz.value));
+            self.publisher.set_publish_hz(settings.publish_hz.value);
+        }
+        let name = self.source.name();
+        let renamed = name != inner.source;
+        inner.configuration = shared::configuration(&settings, inner.pipeline.vehicle(), &name);
+        inner.source = name;
+        drop(inner);
+        self.settings = settings;
+        let changes = if changes.is_empty() { "unchanged".to_owned() } else { changes.join(", ") };
+        info!("configuration reloaded: {changes}");
+        if renamed {
+            self.push(Signal::Properties(Properties { source: true, ..Properties::default() }));
+        }
+        let now = self.source.now();
+        self.publish(now);
+    }
+}
+
+struct Built {
+    settings: Settings,
+    vehicle: Vehicle,
+    /// `None`: the one in use serves on.
+    source: Option<can_reader::source::AnySource>,
+}

@@ -1,0 +1,144 @@
+//! The run loop: events of the source in, readings and signals out.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use can_reader::source::AnySource;
+use can_reader::{Event, FrameSource, SourceTime};
+use tokio::time::Instant;
+
+use crate::cli::Cli;
+use crate::config::{Settings, SourceChoice};
+use crate::lifecycle::Ending;
+use crate::outbox::Outbox;
+use crate::publisher::{Publisher, Reading, Signal, Step};
+use crate::report::Report;
+use crate::shared::Shared;
+
+/// Events between two turns of the other tasks, when the source never has to wait (a log at full speed).
+const EVENTS_PER_TURN: u32 = 64;
+
+/// Everything that the run loop owns.
+pub struct Service {
+    pub(crate) cli: Cli,
+    pub(crate) settings: Settings,
+    pub(crate) source: AnySource,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) publisher: Publisher,
+    outbox: Arc<Outbox>,
+    report: Report,
+    started: Instant,
+    events: u32,
+}
+
+impl Service {
+    /// A service that has seen nothing yet.
+    #[must_use]
+    pub fn new(
+        cli: Cli,
+        settings: Settings,
+        mut source: AnySource,
+        shared: Arc<Shared>,
+        outbox: Arc<Outbox>,
+    ) -> Self {
+        source.want(&shared.lock().pipeline.wanted());
+        let publisher = Publisher::new(settings.publish_hz.value);
+        let (report, started) = (Report::new(), Instant::now());
+        Self { cli, settings, source, shared, publisher, outbox, report, started, events: 0 }
+    }
+
+    /// Runs until `ending`. On `hangup` the configuration is read again.
+    pub async fn run(
+        &mut self,
+        hangup: &mut tokio::signal::unix::Signal,
+        mut ending: Pin<&mut impl Future<Output = Ending>>,
+    ) -> Ending {
+        loop {
+            let deadline = self.deadline();
+            let report_due = self.report.due().map(|due| self.started + due);
+            tokio::select! {
+                biased;
+                ending = &mut ending => return ending,
+                _ = hangup.recv() => self.reload(),
+                () = until(report_due) => self.report.catch_up(self.started.elapsed()),
+                event = self.source.next(deadline) => self.take(&event),
+            }
+            self.events = self.events.wrapping_add(1);
+            if self.events.is_multiple_of(EVENTS_PER_TURN) {
+                tokio::task::yield_now().await;
+            }
+            if self.can_wait() {
+                tokio::select! {
+                    biased;
+                    ending = &mut ending => return ending,
+                    () = self.outbox.room() => {}
+                }
+            }
+        }
+    }
+
+    /// Tells clients that there is no speed any more: for a clean end.
+    pub fn farewell(&mut self) {
+        self.shared.lock().pipeline.replace_source();
+        self.announce(self.source.now(), Reading::NONE);
+    }
+
+    /// Says that speed is lost although this process never had one: clients may hold a number of the
+    /// service whose name it has taken over.
+    pub fn disown_predecessor(&self) {
+        self.outbox.push(Signal::SpeedLost(Reading::NONE.state));
+    }
+
+    /// Publishes what is known now.
+    pub(crate) fn publish(&mut self, now: SourceTime) {
+        let reading = {
+            let inner = self.shared.lock();
+            let reading = inner.reading();
+            self.report.reading(self.started.elapsed(), reading, || inner.pipeline.reason());
+            reading
+        };
+        self.announce(now, reading);
+    }
+
+    /// Queues a signal that does not follow from a reading.
+    pub(crate) fn push(&self, signal: Signal) {
+        self.outbox.push(signal);
+    }
+
+    fn announce(&mut self, now: SourceTime, reading: Reading) {
+        let step: Step = self.publisher.observe(now, reading);
+        step.into_iter().flatten().for_each(|signal| self.outbox.push(signal));
+    }
+
+    fn take(&mut self, event: &Event) {
+        let now = self.source.now();
+        let elapsed = self.started.elapsed();
+        {
+            let mut inner = self.shared.lock();
+            self.report.event(elapsed, &inner.source, event);
+            inner.pipeline.handle(now, event);
+        }
+        // A frame is judged by the time at which it was received.
+        let now = if let Event::Frame(frame) = event { frame.stamp.at } else { now };
+        self.publish(now);
+    }
+
+    /// The next moment at which something changes by the passing of time alone.
+    fn deadline(&self) -> Option<SourceTime> {
+        let estimate = self.shared.lock().pipeline.deadline();
+        [estimate, self.publisher.deadline()].into_iter().flatten().min()
+    }
+
+    /// A log and the simulator wait for the bus, so that clients hear all of it at any rate. A car does not.
+    fn can_wait(&self) -> bool {
+        !matches!(self.settings.source.value, SourceChoice::Can(_))
+    }
+}
+
+async fn until(due: Option<Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due).await,
+        None => std::future::pending().await,
+    }
+}

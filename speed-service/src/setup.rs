@@ -1,0 +1,110 @@
+//! From settings to the parts that run: the vehicle and the source.
+
+use std::path::Path;
+
+use can_reader::source::{
+    AnySource, Replay, ReplayError, ReplayOptions, Simulator, SimulatorOptions, SocketCan,
+};
+use can_reader::{Vehicle, VehicleError};
+
+use crate::config::{Origin, Settings, SourceChoice};
+
+/// Settings that are well formed and yet cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The vehicle profile.
+    #[error("{error} (vehicle from {origin})")]
+    Vehicle {
+        /// Where the vehicle was named.
+        origin: Origin,
+        /// What is wrong with it.
+        error: Box<VehicleError>,
+    },
+    /// The log.
+    #[error("{error} (replay from {origin})")]
+    Replay {
+        /// Where the log was named.
+        origin: Origin,
+        /// What is wrong with it.
+        error: ReplayError,
+    },
+}
+
+/// The vehicle that the settings name.
+///
+/// # Errors
+/// [`SetupError::Vehicle`].
+pub fn vehicle(settings: &Settings) -> Result<Vehicle, SetupError> {
+    Vehicle::find(&settings.vehicle.value).map_err(|error| SetupError::Vehicle {
+        origin: settings.vehicle.origin.clone(),
+        error: Box::new(error),
+    })
+}
+
+/// The source that the settings name. A CAN interface need not exist: that is a state, not an error.
+///
+/// # Errors
+/// [`SetupError::Replay`] when the log cannot be read.
+pub fn source(settings: &Settings) -> Result<AnySource, SetupError> {
+    Ok(match &settings.source.value {
+        SourceChoice::Can(interface) => SocketCan::new(interface).into(),
+        SourceChoice::Replay(log) => {
+            // No progress bar: this is a service, and its log goes to the same terminal.
+            let options =
+                ReplayOptions { rate: settings.rate.value, repeat: settings.repeat.value, progress: false };
+            let origin = settings.source.origin.clone();
+            Replay::open(log, options).map_err(|error| SetupError::Replay { origin, error })?.into()
+        }
+        SourceChoice::Simulate => {
+            Simulator::new(SimulatorOptions { rate: settings.rate.value, ..Default::default() }).into()
+        }
+    })
+}
+
+/// Whether the source that the settings name can be used, without using it.
+///
+/// # Errors
+/// As [`source`].
+pub fn check_source(settings: &Settings) -> Result<(), SetupError> {
+    match settings.source.value {
+        SourceChoice::Replay(_) => source(settings).map(drop),
+        SourceChoice::Can(_) | SourceChoice::Simulate => Ok(()),
+    }
+}
+
+/// What would be in force, a line each, for the person who typed `--check`.
+#[must_use]
+pub fn describe(settings: &Settings, vehicle: &Vehicle) -> String {
+    let mut lines = Vec::new();
+    let mut line = |key: &str, value: String, origin: Option<&Origin>| {
+        let origin = origin.map(|origin| format!("  [{origin}]")).unwrap_or_default();
+        lines.push(format!("{key:<15} {value}{origin}"));
+    };
+    let name = format!("{} ({})", vehicle.name(), vehicle.title());
+    line("vehicle", name, Some(&settings.vehicle.origin));
+    line("profile", vehicle.origin().to_owned(), None);
+    line("driven", vehicle.driven().map_or("unknown", |driven| driven.as_str()).to_owned(), None);
+    line("stale_after_ms", vehicle.stale_after().as_millis().to_string(), None);
+    let source = match &settings.source.value {
+        SourceChoice::Can(interface) => interface.clone(),
+        SourceChoice::Replay(log) => format!("replay:{}", log.display()),
+        SourceChoice::Simulate => "simulator".to_owned(),
+    };
+    line("source", source, Some(&settings.source.origin));
+    for (key, value) in settings.pace() {
+        let origin = if key == "rate" { &settings.rate.origin } else { &settings.repeat.origin };
+        line(key, value, Some(origin));
+    }
+    line("bus", settings.bus.value.to_string(), Some(&settings.bus.origin));
+    line("publish_hz", settings.publish_hz.value.to_string(), Some(&settings.publish_hz.origin));
+    let files = if settings.files.is_empty() { "none".to_owned() } else { settings.files_listed() };
+    line("files", files, None);
+    if let SourceChoice::Can(interface) = &settings.source.value
+        && !Path::new("/sys/class/net").join(interface).exists()
+    {
+        lines.push(format!(
+            "note: there is no interface {interface} now; the service would say can-down and wait for it"
+        ));
+    }
+    lines.join("\n")
+}

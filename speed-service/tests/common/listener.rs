@@ -1,0 +1,117 @@
+//! A client that hears every signal of the object, in order, whoever owns the name.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use interfaces::OBJECT_PATH;
+use tokio::sync::mpsc;
+use zbus::message::Type;
+use zbus::{Connection, MatchRule, Message, MessageStream, OwnedVariant, Variant};
+
+use super::PATIENCE;
+use super::bus::Bus;
+
+/// One signal.
+#[derive(Debug, PartialEq)]
+pub enum Heard {
+    Changed(i32),
+    Lost(String),
+    Properties(HashMap<String, OwnedVariant>),
+}
+
+pub struct Listener {
+    pub connection: Connection,
+    heard: mpsc::UnboundedReceiver<Heard>,
+}
+
+impl Listener {
+    /// Hears everything from now on; the service need not exist yet.
+    pub async fn on(bus: &Bus) -> Self {
+        let connection = bus.connect().await;
+        let rule = MatchRule::builder().msg_type(Type::Signal).path(OBJECT_PATH).build().expect("a rule");
+        let mut stream =
+            MessageStream::for_match_rule(rule, &connection, None).await.expect("a subscription");
+        let (sender, heard) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Some(Ok(message)) = stream.next().await {
+                if sender.send(read(&message)).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { connection, heard }
+    }
+
+    /// The next signal.
+    pub async fn next(&mut self) -> Heard {
+        let next = tokio::time::timeout(PATIENCE, self.heard.recv()).await;
+        next.expect("a signal in time").expect("the listener goes on")
+    }
+
+    /// The next signal that is not about properties.
+    pub async fn speed(&mut self) -> Heard {
+        loop {
+            let heard = self.next().await;
+            if !matches!(heard, Heard::Properties(_)) {
+                return heard;
+            }
+        }
+    }
+
+    /// Everything up to the `SpeedLost` with this state that nothing follows for a second.
+    pub async fn until_last_lost(&mut self, state: &str) -> Vec<Heard> {
+        let mut all = Vec::new();
+        loop {
+            let last = all.iter().rev().find(|heard| !matches!(heard, Heard::Properties(_)));
+            let ended = last == Some(&Heard::Lost(state.to_owned()));
+            let patience = if ended { Duration::from_secs(1) } else { PATIENCE };
+            match tokio::time::timeout(patience, self.heard.recv()).await {
+                Ok(heard) => all.push(heard.expect("the listener goes on")),
+                Err(_) if ended => return all,
+                Err(_) => panic!("no SpeedLost({state:?}) in time, after {} signals", all.len()),
+            }
+        }
+    }
+
+    /// What has been heard and not been taken yet.
+    pub fn pending(&mut self) -> Vec<Heard> {
+        std::iter::from_fn(|| self.heard.try_recv().ok()).collect()
+    }
+}
+
+impl Heard {
+    /// One property of a `PropertiesChanged`, as text.
+    pub fn state(&self) -> Option<&str> {
+        let Self::Properties(changed) = self else { return None };
+        match &**changed.get("State")? {
+            Variant::Str(state) => Some(state.as_str()),
+            other => panic!("State is {other:?}"),
+        }
+    }
+
+    pub fn speed_kmh(&self) -> Option<f64> {
+        let Self::Properties(changed) = self else { return None };
+        match &**changed.get("Speed")? {
+            Variant::F64(kmh) => Some(*kmh),
+            other => panic!("Speed is {other:?}"),
+        }
+    }
+}
+
+fn read(message: &Message) -> Heard {
+    let header = message.header();
+    let body = message.body();
+    match header.member().map(|member| member.as_str()) {
+        Some("SpeedChanged") => Heard::Changed(body.deserialize().expect("SpeedChanged(i)")),
+        Some("SpeedLost") => Heard::Lost(body.deserialize().expect("SpeedLost(s)")),
+        Some("PropertiesChanged") => {
+            let (interface, changed, invalidated): (String, HashMap<String, OwnedVariant>, Vec<String>) =
+                body.deserialize().expect("PropertiesChanged(sa{sv}as)");
+            assert_eq!(interface, interfaces::SPEED_INTERFACE);
+            assert!(invalidated.is_empty() && !changed.is_empty());
+            Heard::Properties(changed)
+        }
+        other => panic!("the object sent {other:?}"),
+    }
+}

@@ -1,0 +1,12 @@
+//! A private bus, the real program on it, and a client that listens.
+#![allow(dead_code, reason = "no test file uses all of it")]
+
+pub mod bus;
+pub mod car;
+pub mod listener;
+pub mod service;
+
+use std::time::Duration;
+
+/// Longer than anything takes on a busy machine; a test that waits so long has failed.
+pub const PATIENCE: Duration = Duration::from_secs(30);

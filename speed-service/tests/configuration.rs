@@ -1,0 +1,121 @@
+//! What a person sees who configures the real program, rightly or wrongly.
+
+mod common;
+
+use std::process::{Command, Output};
+
+use common::car::Car;
+use common::service::command;
+
+fn run(car: &Car, arguments: &[&str]) -> Output {
+    output(command(car.folder.path()).args(arguments))
+}
+
+fn output(command: &mut Command) -> Output {
+    command.output().expect("the program starts")
+}
+
+fn refused(car: &Car, arguments: &[&str]) -> String {
+    let output = run(car, arguments);
+    let stderr = String::from_utf8(output.stderr).expect("text");
+    assert!(!output.status.success(), "{arguments:?} was accepted");
+    assert!(!stderr.contains("panicked"), "{stderr}");
+    stderr
+}
+
+#[test]
+fn check_prints_what_would_be_in_force_and_where_it_comes_from() {
+    let car = Car::new();
+    let config = car.config("publish_hz = 20\nvehicle = \"car.toml\"\ncan = \"nocan7\"\n");
+    let output = run(&car, &["--config", &config, "--bus", "system", "--check"]);
+    let stdout = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(output.status.code(), Some(0), "{stdout}");
+    let has = |words: &[&str]| stdout.lines().any(|line| words.iter().all(|word| line.contains(word)));
+    assert!(has(&["vehicle", "car (Test car)", "speed.toml:2"]), "{stdout}");
+    assert!(has(&["source", "nocan7", "speed.toml:3"]), "{stdout}");
+    assert!(has(&["publish_hz", "20", "speed.toml:1"]), "{stdout}");
+    assert!(has(&["bus", "system", "command line"]), "{stdout}");
+    assert!(has(&["stale_after_ms", "500"]), "{stdout}");
+    assert!(has(&["note: there is no interface nocan7 now"]), "{stdout}");
+}
+
+#[test]
+fn check_refuses_what_the_service_would_refuse() {
+    let car = Car::new();
+    for arguments in [
+        &["--check"][..],
+        &["--check", "--vehicle", "hoonda"],
+        &["--check", "--vehicle", "honda", "--replay", "gone.log"],
+        &["--check", "--config", "gone.toml"],
+    ] {
+        assert_eq!(run(&car, arguments).status.code(), Some(1), "{arguments:?}");
+    }
+}
+
+#[test]
+fn an_unknown_vehicle_names_the_nearest_and_all() {
+    let car = Car::new();
+    let stderr = refused(&car, &["--vehicle", "hoonda"]);
+    assert!(stderr.contains("did you mean \"honda\"?") && stderr.contains("toyota"), "{stderr}");
+    assert!(stderr.contains("command line"), "{stderr}");
+    let stderr = refused(&car, &[]);
+    assert!(stderr.contains("no vehicle") && stderr.contains("honda"), "{stderr}");
+    let stderr = refused(&car, &["--vehicle", "gone.toml"]);
+    assert!(stderr.contains("gone.toml"), "{stderr}");
+}
+
+#[test]
+fn an_unknown_key_names_file_line_and_the_nearest() {
+    let car = Car::new();
+    let config = car.config("vehicle = \"car.toml\"\npublsh_hz = 20\n");
+    let stderr = refused(&car, &["--config", &config]);
+    assert!(stderr.contains("speed.toml:2: unknown key `publsh_hz`; did you mean `publish_hz`?"), "{stderr}");
+}
+
+#[test]
+fn contradictions_on_the_command_line_are_refused() {
+    let car = Car::new();
+    let stderr = refused(&car, &["--vehicle", "honda", "--can", "can0", "--simulate"]);
+    assert!(stderr.contains("--can") && stderr.contains("--simulate"), "{stderr}");
+    let stderr = refused(&car, &["--vehicle", "honda", "--rate", "10"]);
+    assert!(stderr.contains("--rate needs a log"), "{stderr}");
+    let stderr = refused(&car, &["--vehicle", "honda", "--simulate"]);
+    assert!(stderr.contains("cannot be simulated"), "{stderr}");
+    let stderr = refused(&car, &["--vehicle", "honda", "--bus", "sesion"]);
+    assert!(stderr.contains("session") && stderr.contains("system"), "{stderr}");
+}
+
+#[test]
+fn the_users_file_is_laid_over_by_the_command_line() {
+    let car = Car::new();
+    let folder = car.path("xdg/cardash");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("speed.toml"), "simulate = true\nrate = 10\npublish_hz = 7\n")
+        .expect("a file");
+    let xdg = car.path("xdg");
+    let check = |arguments: &[&str]| {
+        let mut command = command(car.folder.path());
+        let output = output(command.env("XDG_CONFIG_HOME", &xdg).args(arguments).arg("--check"));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let plain = check(&[]);
+    assert!(plain.contains("simulator") && plain.contains("xdg/cardash/speed.toml:1"), "{plain}");
+    let over = check(&["--vehicle", &car.profile(), "--can", "can9"]);
+    assert!(over.contains("can9") && over.contains("publish_hz      7"), "{over}");
+    assert!(!over.contains("rate "), "a rate of the file is no matter for a CAN interface: {over}");
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_is_named() {
+    let car = Car::new();
+    let stderr = refused(&car, &["--config", "gone.toml", "--vehicle", "honda"]);
+    assert!(stderr.contains("gone.toml: no such file"), "{stderr}");
+    let folder = car.folder.path().display().to_string();
+    let stderr = refused(&car, &["--config", &folder, "--vehicle", "honda"]);
+    assert!(stderr.contains("cannot be read"), "{stderr}");
+    std::fs::write(car.path("latin.toml"), b"vehicle = \"caf\xE9\"").expect("a file");
+    let latin = car.path("latin.toml").display().to_string();
+    let stderr = refused(&car, &["--config", &latin]);
+    assert!(stderr.contains("latin.toml:1: not UTF-8"), "{stderr}");
+}

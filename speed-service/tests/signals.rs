@@ -1,0 +1,155 @@
+//! What a client hears and is answered while a car drives, stops sending, and comes back.
+
+mod common;
+
+use common::bus::Bus;
+use common::car::Car;
+use common::listener::{Heard, Listener};
+use common::service::Service;
+use common::service::reached;
+use interfaces::{SpeedError, State};
+
+/// Three speeds, a silence of one second, and the last speed again.
+fn drive() -> Car {
+    Car::new().steady(0, 200, 3.0).steady(200, 400, 4.2).steady(400, 600, 4.6).steady(1600, 1800, 4.6)
+}
+
+fn lost(state: &str) -> Heard {
+    Heard::Lost(state.to_owned())
+}
+
+#[tokio::test]
+async fn a_drive_with_a_silence_is_heard_as_it_was() {
+    let (bus, car) = (Bus::start(), drive());
+    let mut listener = Listener::on(&bus).await;
+    let arguments = ["--vehicle", &car.profile(), "--replay", &car.log(), "--rate", "max"];
+    let (_service, proxy) = Service::ready(&bus, &listener.connection, &arguments).await;
+    let heard = listener.until_last_lost("stale").await;
+
+    let speeds: Vec<_> = heard.iter().filter(|heard| !matches!(heard, Heard::Properties(_))).collect();
+    let expected = [
+        &Heard::Changed(3),
+        &Heard::Changed(4),
+        &Heard::Changed(5),
+        &lost("stale"),
+        &Heard::Changed(5),
+        &lost("stale"),
+    ];
+    assert_eq!(speeds, expected);
+    let states: Vec<_> = heard.iter().filter_map(Heard::state).collect();
+    assert_eq!(states, ["ok", "stale", "ok", "stale"]);
+    // State and Speed change together: a client never sees "stale" beside a number.
+    for properties in heard.iter().filter(|heard| heard.state().is_some()) {
+        let kmh = properties.speed_kmh().expect("Speed in the same message");
+        assert_eq!(kmh.is_nan(), properties.state() == Some("stale"), "{properties:?}");
+    }
+
+    let error = proxy.get_speed().await.expect_err("no speed after the end of the log");
+    assert!(matches!(&error, SpeedError::Stale(why) if why.contains("500 ms")), "{error:?}");
+    assert!(proxy.speed().await.expect("Speed").is_nan());
+    assert_eq!(proxy.state().await.expect("State"), State::Stale);
+    assert_eq!(proxy.timestamp().await.expect("Timestamp"), common::car::START_US + 1_780_000);
+    assert_eq!(proxy.source().await.expect("Source"), format!("replay:{}", car.log()));
+    assert!(proxy.wheel_speeds().await.expect("WheelSpeeds").is_empty(), "one vehicle speed, no wheels");
+}
+
+#[tokio::test]
+async fn get_speed_answers_with_the_last_speed_changed() {
+    let (bus, car) = (Bus::start(), Car::new().steady(0, 60_000, 7.4));
+    let mut listener = Listener::on(&bus).await;
+    let arguments = ["--vehicle", &car.profile(), "--replay", &car.log()];
+    let (_service, proxy) = Service::ready(&bus, &listener.connection, &arguments).await;
+    assert_eq!(listener.speed().await, Heard::Changed(7));
+    assert_eq!(proxy.get_speed().await.expect("a speed"), 7);
+    assert!((proxy.speed().await.expect("Speed") - 7.4).abs() < 1e-9);
+    assert_eq!(proxy.state().await.expect("State"), State::Ok);
+}
+
+#[tokio::test]
+async fn a_log_that_loops_brings_the_speed_back() {
+    let (bus, car) = (Bus::start(), Car::new().steady(0, 200, 6.0));
+    let mut listener = Listener::on(&bus).await;
+    // The laps follow each other at once: only a rest at the end of the log makes it stale.
+    let car = car.steady(2_000, 2_020, 6.0);
+    let arguments = ["--vehicle", &car.profile(), "--replay", &car.log(), "--loop", "--rate", "10"];
+    let (_service, _) = Service::ready(&bus, &listener.connection, &arguments).await;
+    for _ in 0..3 {
+        assert_eq!(listener.speed().await, Heard::Changed(6));
+        assert_eq!(listener.speed().await, lost("stale"));
+    }
+}
+
+#[tokio::test]
+async fn properties_changed_keeps_to_publish_hz_of_the_logs_seconds() {
+    // 10 s with another speed every 4 ms: 250 changes a second, and the last value counts.
+    let car = (0..2_500_u64).fold(Car::new(), |car, n| car.frame(n * 4, 2.0 + 0.01 * (n % 7) as f64));
+    let car = car.steady(10_000, 10_200, 2.5);
+    for (hz, text) in [(10, "publish_hz = 10"), (50, "")] {
+        let bus = Bus::start();
+        let mut listener = Listener::on(&bus).await;
+        let config =
+            car.config(&format!("{text}\nvehicle = \"car.toml\"\nreplay = \"drive.log\"\nrate = \"max\"\n"));
+        car.log();
+        let (_service, _) = Service::ready(&bus, &listener.connection, &["--config", &config]).await;
+        let heard = listener.until_last_lost("stale").await;
+        let kmh: Vec<_> = heard.iter().filter_map(Heard::speed_kmh).filter(|kmh| !kmh.is_nan()).collect();
+        let most = 10 * hz + hz / 5 + 1;
+        assert!(kmh.len() <= most, "{} messages in 10.2 s at {hz} Hz", kmh.len());
+        assert!(kmh.len() >= 9 * hz, "only {} messages in 10.2 s at {hz} Hz", kmh.len());
+        assert_eq!(kmh.last(), Some(&2.5), "the last value is always sent");
+        let changed = heard.iter().filter(|heard| matches!(heard, Heard::Changed(_))).count();
+        assert_eq!(changed, 2, "2 km/h, then 3");
+    }
+}
+
+#[tokio::test]
+async fn a_missing_interface_is_can_down_and_no_error_at_the_start() {
+    let (bus, car) = (Bus::start(), Car::new());
+    let mut listener = Listener::on(&bus).await;
+    let arguments = ["--vehicle", &car.profile(), "--can", "nocan7"];
+    let (service, proxy) = Service::ready(&bus, &listener.connection, &arguments).await;
+    reached(&proxy, State::CanDown).await;
+    let error = proxy.get_speed().await.expect_err("no speed without an interface");
+    // A kernel without SocketCAN says so; any other misses the interface.
+    let named = |why: &str| why.contains("nocan7") || why.contains("SocketCAN");
+    assert!(matches!(&error, SpeedError::CanDown(why) if named(why)), "{error:?}");
+    assert_eq!(proxy.source().await.expect("Source"), "nocan7");
+    assert_eq!(listener.next().await.state(), Some("can-down"));
+    assert_eq!(listener.pending(), [], "no SpeedLost where there was no speed");
+    service.logged("no-data -> can-down, no speed: ").await;
+}
+
+#[tokio::test]
+async fn the_simulator_drives() {
+    let bus = Bus::start();
+    let mut listener = Listener::on(&bus).await;
+    let (_service, proxy) = Service::ready(&bus, &listener.connection, &["--simulate", "--rate", "10"]).await;
+    assert_eq!(listener.speed().await, Heard::Changed(0));
+    assert_eq!(proxy.source().await.expect("Source"), "simulator");
+    // The NEDC pulls away after 11 s and reaches 15 km/h.
+    let mut top = 0;
+    while top < 15 {
+        match listener.speed().await {
+            Heard::Changed(kmh) => top = top.max(kmh),
+            other => panic!("the simulator lost its speed: {other:?}"),
+        }
+    }
+    assert_eq!(proxy.wheel_speeds().await.expect("WheelSpeeds").len(), 4);
+}
+
+#[tokio::test]
+async fn damaged_lines_are_counted_and_do_not_end_the_replay() {
+    let car = Car::new().steady(0, 100, 1.0).line("(not a line").line("# a comment").steady(100, 200, 2.0);
+    let bus = Bus::start();
+    let mut listener = Listener::on(&bus).await;
+    let arguments = ["--vehicle", &car.profile(), "--replay", &car.log(), "--rate", "max"];
+    let (service, _) = Service::ready(&bus, &listener.connection, &arguments).await;
+    assert_eq!(listener.speed().await, Heard::Changed(1));
+    assert_eq!(listener.speed().await, Heard::Changed(2));
+    let diagnostics = interfaces::Diagnostics1Proxy::new(&listener.connection).await.expect("a proxy");
+    assert_eq!(diagnostics.log_lines_damaged().await.expect("LogLinesDamaged"), 1);
+    assert_eq!(diagnostics.frames_decoded().await.expect("FramesDecoded"), 10);
+    let last_error = diagnostics.last_error().await.expect("LastError");
+    assert!(last_error.contains("drive.log: line 6"), "{last_error}");
+    service.logged("drive.log: line 6").await;
+}
