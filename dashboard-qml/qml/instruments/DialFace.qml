@@ -11,9 +11,12 @@ Item {
     property real cellHeight: height
 
     readonly property real tickOuter: geometry.radius * (1 - Theme.band - Theme.tickGap)
-    readonly property real labelRadius: tickOuter - geometry.radius * (Theme.tickMajor + Theme.tickGap) - textSize * 0.62
+    readonly property real labelOuter: tickOuter - geometry.radius * (Theme.tickMajor + Theme.tickGap)
+    readonly property real labelRadius: labelOuter - textSize * Theme.labelCentre
+    // Nothing of the face lies within this radius.
+    readonly property real clearRadius: labelOuter - textSize * Theme.labelRoom
     readonly property real arcLength: labelRadius * geometry.halfSweep * Math.PI / 90
-    readonly property int step: Speed.labelStep(geometry.fullScale, arcLength, textSize * 2.3)
+    readonly property int step: Speed.labelStep(geometry.fullScale, arcLength, textSize * Theme.labelSpacing)
     readonly property int minor: step <= 20 ? step / 2 : step / 4
 
     layer.enabled: true
@@ -26,8 +29,8 @@ Item {
             strokeWidth: -1
             fillGradient: RadialGradient {
                 centerX: face.geometry.centreX
-                centerY: face.geometry.top + face.geometry.drop * 0.5
-                centerRadius: face.geometry.radius * 1.05
+                centerY: face.geometry.top + face.geometry.drop * Theme.liftCentre
+                centerRadius: face.geometry.radius * Theme.liftReach
                 focalX: centerX
                 focalY: centerY
                 GradientStop {
@@ -44,7 +47,7 @@ Item {
             }
         }
         ShapePath {
-            strokeColor: Theme.fade(Theme.secondary, 0.16)
+            strokeColor: Theme.fade(Theme.secondary, Theme.unlit)
             strokeWidth: face.geometry.radius * Theme.band
             fillColor: "transparent"
             capStyle: ShapePath.FlatCap
@@ -80,8 +83,10 @@ Item {
         Text {
             required property real modelData
             readonly property real angle: face.geometry.angleFor(modelData)
-            x: face.geometry.pointX(angle, face.labelRadius) - width / 2
-            y: face.geometry.pointY(angle, face.labelRadius) - height / 2
+            // Its side towards the tick touches one circle, whatever its width.
+            readonly property real centre: face.labelOuter - Math.abs(face.geometry.sine(angle)) * width / 2 - Math.abs(face.geometry.cosine(angle)) * face.textSize * Theme.capital / 2
+            x: face.geometry.pointX(angle, centre) - width / 2
+            y: face.geometry.pointY(angle, centre) - height / 2
             text: modelData
             color: Theme.secondary
             font.family: Theme.family

@@ -13,14 +13,15 @@ Item {
     property int shown: 0
 
     readonly property string text: valid ? String(shown) : "---"
-    readonly property real cell: widest()
+    readonly property real cell: widest(metrics.font)
 
     implicitWidth: row.width
     implicitHeight: capHeight
     Accessible.role: Accessible.StaticText
     Accessible.name: valid ? text + " " + unit : "no speed"
 
-    function widest(): real {
+    // Takes the font so that a binding follows it.
+    function widest(font: font): real {
         let width = 0;
         for (let digit = 0; digit <= 9; ++digit)
             width = Math.max(width, metrics.advanceWidth(String(digit)));
@@ -59,7 +60,7 @@ Item {
                 width: digits.cell
                 horizontalAlignment: Text.AlignHCenter
                 font: metrics.font
-                color: digits.valid ? Theme.primary : Theme.hairline
+                color: digits.valid ? Theme.primary : Theme.secondary
                 text: digits.valid ? digits.text.charAt(index) : "\u2013"
             }
         }

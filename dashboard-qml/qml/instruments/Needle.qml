@@ -21,11 +21,11 @@ Item {
         gradient: Gradient {
             GradientStop {
                 position: 0
-                color: needle.live ? Theme.accent : Theme.hairline
+                color: needle.live ? Theme.primary : Theme.hairline
             }
             GradientStop {
-                position: 0.45
-                color: needle.live ? Theme.accent : Theme.hairline
+                position: Theme.bladeSolid
+                color: needle.live ? Theme.primary : Theme.hairline
             }
             GradientStop {
                 position: 1

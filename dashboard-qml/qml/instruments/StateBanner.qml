@@ -11,37 +11,43 @@ Item {
     readonly property string text: States.sentence(speedState)
 
     implicitWidth: row.width
-    implicitHeight: textSize * 1.5
+    implicitHeight: textSize * Theme.line
     visible: text !== ""
     Accessible.role: Accessible.AlertMessage
     Accessible.name: text
 
-    Row {
+    // Made when there is something to say: the first frame need not wait for it.
+    Loader {
         id: row
         anchors.centerIn: parent
-        spacing: banner.textSize * 0.5
-        Shape {
-            width: banner.textSize
-            height: width
-            anchors.verticalCenter: parent.verticalCenter
-            layer.enabled: GraphicsInfo.api !== GraphicsInfo.Software
-            layer.samples: 4
-            ShapePath {
-                strokeColor: Theme.amber
-                strokeWidth: banner.textSize * 0.09
-                fillColor: "transparent"
-                joinStyle: ShapePath.RoundJoin
-                capStyle: ShapePath.RoundCap
-                PathSvg {
-                    path: banner.mark(banner.textSize)
+        active: banner.text !== ""
+        sourceComponent: Component {
+            Row {
+                spacing: banner.textSize * Theme.gap
+                Shape {
+                    width: banner.textSize
+                    height: width
+                    anchors.verticalCenter: parent.verticalCenter
+                    layer.enabled: GraphicsInfo.api !== GraphicsInfo.Software
+                    layer.samples: 4
+                    ShapePath {
+                        strokeColor: Theme.amber
+                        strokeWidth: banner.textSize * Theme.markStroke
+                        fillColor: "transparent"
+                        joinStyle: ShapePath.RoundJoin
+                        capStyle: ShapePath.RoundCap
+                        PathSvg {
+                            path: banner.mark(banner.textSize)
+                        }
+                    }
+                }
+                Text {
+                    text: banner.text
+                    color: Theme.primary
+                    font.family: Theme.family
+                    font.pixelSize: banner.textSize
                 }
             }
-        }
-        Text {
-            text: banner.text
-            color: Theme.primary
-            font.family: Theme.family
-            font.pixelSize: banner.textSize
         }
     }
 

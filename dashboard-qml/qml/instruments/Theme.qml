@@ -19,11 +19,16 @@ QtObject {
     readonly property color accent: night ? "#58c7ff" : "#005fae"
     readonly property color amber: night ? "#ffb52e" : "#8f5200"
     readonly property real glow: night ? 0.30 : 0.16
-    readonly property real faint: 0.05
+    readonly property real unlit: 0.16
+    readonly property real glowFalloff: 0.22
+    // Opacity of the lit band behind the needle, near to far.
+    readonly property real trailNear: 0.72
+    readonly property real trailMiddle: 0.38
+    readonly property real trailFar: 0.30
 
     // ---- proportions of the cell's height ----
     readonly property real margin: 0.055
-    readonly property real digits: 0.36
+    readonly property real digits: 0.33
     readonly property real text: 0.058
     // ---- proportions of the arc's radius ----
     readonly property real band: 0.028
@@ -32,6 +37,26 @@ QtObject {
     readonly property real tickGap: 0.022
     readonly property real blade: 0.26
     readonly property real bloom: 0.42
+    // Half the width of three digits with air beside them, in proportion to their height.
+    readonly property real footAir: 0.35
+    readonly property real bannerRise: 0.4
+    readonly property real digitsBelowCentre: -0.03
+    readonly property real digitsReach: 1.42
+    readonly property real bladeSolid: 0.4
+    readonly property real liftReach: 1.05
+    readonly property real liftCentre: 0.5
+    // ---- proportions of the text's size ----
+    readonly property real line: 1.5
+    readonly property real gap: 0.5
+    readonly property real markStroke: 0.09
+    readonly property real unitRoom: 1.75
+    readonly property real unitGap: 0.4
+    readonly property real labelCentre: 0.6
+    readonly property real labelRoom: 1.1
+    readonly property real labelSpacing: 2.3
+    // ---- the debug page, in proportions of the window ----
+    readonly property real debugColumn: 0.45
+    readonly property real debugValue: 0.2
     // ---- strokes, in proportions of the cell's height ----
     readonly property real strokeMajor: 0.0060
     readonly property real strokeMinor: 0.0032
@@ -42,10 +67,20 @@ QtObject {
     readonly property real flattestHalfSweep: 72
     readonly property real parkBelowZero: 5
 
+    readonly property real instrumentAspect: 1.5
+    readonly property real debugText: 0.042
+    readonly property real veil: 0.94
+
     // ---- time, milliseconds ----
+    readonly property int rest: 250
+    readonly property int clockInterval: 30000
     readonly property int settle: 80
     readonly property int sweepUp: 620
     readonly property int sweepDown: 520
+
+    // ---- hours of the local clock ----
+    readonly property int nightFrom: 19
+    readonly property int nightUntil: 7
 
     // ---- ISO 15008: characters of 20 arc minutes at 700 mm ----
     readonly property real characterMm: 700 * Math.tan(20 / 60 * Math.PI / 180)

@@ -32,7 +32,7 @@ Shape {
             }
             GradientStop {
                 position: 1 - Theme.bloom / 3
-                color: Theme.fade(Theme.accent, Theme.glow * 0.22)
+                color: Theme.fade(Theme.accent, Theme.glow * Theme.glowFalloff)
             }
             GradientStop {
                 position: 1
@@ -56,15 +56,15 @@ Shape {
             }
             GradientStop {
                 position: 0.10
-                color: Theme.fade(Theme.accent, 0.72)
+                color: Theme.fade(Theme.accent, Theme.trailNear)
             }
             GradientStop {
                 position: 0.40
-                color: Theme.fade(Theme.accent, 0.38)
+                color: Theme.fade(Theme.accent, Theme.trailMiddle)
             }
             GradientStop {
                 position: 1
-                color: Theme.fade(Theme.accent, 0.30)
+                color: Theme.fade(Theme.accent, Theme.trailFar)
             }
         }
         PathSvg {

@@ -1,0 +1,163 @@
+// The four panels: everything inside, nothing on top of anything else, characters as ISO 15008 wants them.
+import QtQuick
+import QtTest
+import "../../qml/instruments"
+
+Item {
+    id: root
+    width: 1920
+    height: 720
+
+    Speedometer {
+        id: speedometer
+        speedKmh: 187.3
+        valid: true
+        speedState: "degraded"
+        demo: true
+    }
+    TextMetrics {
+        id: metrics
+        font.family: Theme.family
+        font.pixelSize: 200
+    }
+
+    TestCase {
+        name: "layout"
+        when: windowShown
+
+        function panels() {
+            return [[800, 480, 7], [1024, 600, 7], [1280, 400, 7.9], [1920, 720, 12.3]].map(p => ({
+                            "tag": `${p[0]}x${p[1]}`,
+                            "width": p[0],
+                            "height": p[1],
+                            "inches": p[2]
+                        }));
+        }
+
+        function lay(row) {
+            speedometer.width = row.width;
+            speedometer.height = row.height;
+            speedometer.speedState = "implausible";
+            waitForRendering(speedometer);
+        }
+
+        function rectangle(item) {
+            const at = item.mapToItem(speedometer, 0, 0);
+            return Qt.rect(at.x, at.y, item.width, item.height);
+        }
+
+        function texts(item) {
+            let found = [];
+            for (const child of item.children) {
+                if (child.font !== undefined && child.text !== undefined && child.visible && child.text !== "")
+                    found.push(child);
+                found = found.concat(texts(child));
+            }
+            return found;
+        }
+
+        function overlap(a, b) {
+            // A line's box has air above and below its letters; a fifth of it may lie in another's.
+            const air = 0.2;
+            return a.x < b.x + b.width && b.x < a.x + a.width && a.y + a.height * air < b.y + b.height * (1 - air) && b.y + b.height * air < a.y + a.height * (1 - air);
+        }
+
+        function test_everything_has_its_place_data() {
+            return panels();
+        }
+
+        function test_everything_has_its_place(row) {
+            lay(row);
+            for (const state of ["implausible", "degraded"]) {
+                speedometer.speedState = state;
+                const items = texts(speedometer);
+                verify(items.length > 8);
+                for (let i = 0; i < items.length; ++i) {
+                    const one = rectangle(items[i]);
+                    verify(one.x >= 0 && one.y >= 0 && one.x + one.width <= row.width && one.y + one.height <= row.height, `${items[i].text} is cut off: ${one}`);
+                    for (let j = i + 1; j < items.length; ++j)
+                        if (items[i].parent !== items[j].parent || items[i].parent.parent !== speedometer.digits)
+                            verify(!overlap(one, rectangle(items[j])), `${state}: ${items[i].text} lies on ${items[j].text}`);
+                }
+            }
+        }
+
+        // ISO 15008: characters of at least 20 arc minutes at 700 mm on the panel's own pixels.
+        function test_character_height_data() {
+            return panels();
+        }
+
+        function test_character_height(row) {
+            lay(row);
+            const mmPerPixel = row.inches * 25.4 / Math.hypot(row.width, row.height);
+            for (const item of texts(speedometer)) {
+                const mm = item.font.pixelSize * Theme.capital * mmPerPixel;
+                const minutes = Math.atan(mm / 700) * 180 / Math.PI * 60;
+                verify(minutes >= 20, `${item.text}: ${minutes.toFixed(1)} arc minutes`);
+            }
+        }
+
+        function test_capital_height_of_the_font() {
+            for (const letter of ["H", "0"]) {
+                metrics.text = letter;
+                const capital = metrics.tightBoundingRect.height / metrics.font.pixelSize;
+                verify(capital >= Theme.capital, `${letter}: ${capital}`);
+            }
+        }
+
+        function luminance(c) {
+            const linear = v => v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4);
+            return 0.2126 * linear(c.r) + 0.7152 * linear(c.g) + 0.0722 * linear(c.b);
+        }
+
+        function contrast(a, b) {
+            const both = [luminance(a), luminance(b)];
+            return (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
+        }
+
+        // ISO 15008: at least 5:1 by night and 3:1 by day, against the darkest and lightest ground.
+        function test_contrast() {
+            for (const night of [true, false]) {
+                Theme.night = night;
+                for (const ground of [Theme.ground, Theme.lift])
+                    for (const name of ["primary", "secondary", "accent", "amber"]) {
+                        const ratio = contrast(Theme[name], ground);
+                        verify(ratio >= (night ? 5 : 3), `${name} ${night ? "night" : "day"}: ${ratio.toFixed(2)}`);
+                    }
+            }
+            Theme.night = true;
+        }
+
+        function test_digits_have_one_width() {
+            speedometer.speedState = "ok";
+            for (const kmh of [111, 188, 200]) {
+                speedometer.speedKmh = kmh;
+                const cells = texts(speedometer.digits);
+                compare(cells.length, 3);
+                verify(cells.every(cell => cell.width === speedometer.digits.cell));
+            }
+        }
+    }
+
+    TestCase {
+        name: "grid"
+
+        InstrumentGrid {
+            id: grid
+            Repeater {
+                id: instruments
+                model: 1
+                Item {
+                }
+            }
+        }
+
+        function test_columns() {
+            compare(grid.columnsFor(1, 1.67), 1);
+            compare(grid.columnsFor(1, 3.2), 1);
+            compare(grid.columnsFor(2, 2.67), 2);
+            compare(grid.columnsFor(3, 3.2), 3);
+            compare(grid.columnsFor(4, 1.67), 2);
+        }
+    }
+}
