@@ -65,7 +65,9 @@ impl FromStr for Bus {
             "session" => Ok(Self::Session),
             "system" => Ok(Self::System),
             address if address.parse::<zbus::Address>().is_ok() => Ok(Self::Address(address.to_owned())),
-            other => Err(format!("{other:?} is not session, system or a D-Bus address like unix:path=/run/bus")),
+            other => {
+                Err(format!("{other:?} is not session, system or a D-Bus address like unix:path=/run/bus"))
+            }
         }
     }
 }

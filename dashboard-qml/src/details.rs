@@ -22,7 +22,11 @@ pub(crate) fn wheels(value: &Variant<'_>) -> Vec<(String, f64)> {
 }
 
 /// The lines of the debug page, `name<TAB>value` each: the wheels, then `org.cardash.Diagnostics1`.
-pub(crate) async fn fetch(connection: &Connection, owner: &OwnedUniqueName, wheels: &[(String, f64)]) -> String {
+pub(crate) async fn fetch(
+    connection: &Connection,
+    owner: &OwnedUniqueName,
+    wheels: &[(String, f64)],
+) -> String {
     let mut lines = String::new();
     for (position, speed_kmh) in wheels {
         let _ = writeln!(lines, "{position}\t{speed_kmh:.2} km/h");
@@ -30,9 +34,13 @@ pub(crate) async fn fetch(connection: &Connection, owner: &OwnedUniqueName, whee
     let properties = "org.freedesktop.DBus.Properties";
     let arguments = &(DIAGNOSTICS_INTERFACE,);
     let asked = connection.call_method(Some(owner), OBJECT_PATH, Some(properties), "GetAll", arguments);
-    match answer(asked).await.and_then(|reply| Ok(reply.body().deserialize::<HashMap<String, OwnedVariant>>()?)) {
+    match answer(asked)
+        .await
+        .and_then(|reply| Ok(reply.body().deserialize::<HashMap<String, OwnedVariant>>()?))
+    {
         Ok(values) => {
-            let mut rows: Vec<_> = values.iter().filter_map(|(name, value)| Some((name, text(value)?))).collect();
+            let mut rows: Vec<_> =
+                values.iter().filter_map(|(name, value)| Some((name, text(value)?))).collect();
             rows.sort();
             for (name, value) in rows {
                 let _ = writeln!(lines, "{name}\t{value}");

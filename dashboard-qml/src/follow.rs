@@ -96,7 +96,9 @@ impl Values {
     /// Takes the answer to `GetAll`, which is complete: what is missing in it does not exist.
     fn all(&mut self, reply: &Message) {
         let body = reply.body();
-        let Ok(values) = body.deserialize::<HashMap<String, OwnedVariant>>() else { return self.unanswered() };
+        let Ok(values) = body.deserialize::<HashMap<String, OwnedVariant>>() else {
+            return self.unanswered();
+        };
         self.unanswered();
         self.answered = true;
         self.newest = Some(reply.recv_position());
@@ -110,7 +112,8 @@ impl Values {
     fn changed(&mut self, change: &zbus::fdo::PropertiesChanged) -> zbus::Result<()> {
         let position = change.message().recv_position();
         let arguments = change.args()?;
-        if arguments.interface_name != SPEED_INTERFACE || self.newest.is_some_and(|newest| position < newest) {
+        if arguments.interface_name != SPEED_INTERFACE || self.newest.is_some_and(|newest| position < newest)
+        {
             return Ok(());
         }
         self.newest = Some(position);

@@ -4,7 +4,16 @@ use interfaces::State;
 
 /// Words of the display's state: those of the contract, then those that only a client can see.
 pub(crate) const STATES: [&str; 11] = [
-    "ok", "degraded", "implausible", "stale", "no-data", "can-down", STARTING, NO_SERVICE, NO_ANSWER, NO_BUS,
+    "ok",
+    "degraded",
+    "implausible",
+    "stale",
+    "no-data",
+    "can-down",
+    STARTING,
+    NO_SERVICE,
+    NO_ANSWER,
+    NO_BUS,
     UNKNOWN,
 ];
 

@@ -78,7 +78,9 @@ impl Settings {
         let Some(file) = explicit.map(Path::to_owned).or_else(usual_file) else { return Ok(Self::default()) };
         match std::fs::read_to_string(&file) {
             Ok(text) => Self::parse(&file, &text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && explicit.is_none() => Ok(Self::default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && explicit.is_none() => {
+                Ok(Self::default())
+            }
             Err(source) => Err(SettingsError::Read { file, source }),
         }
     }

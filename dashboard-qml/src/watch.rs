@@ -67,11 +67,12 @@ async fn connect(bus: &Bus) -> zbus::Result<Connection> {
 async fn follow_name(connection: &Connection, link: &Link) -> zbus::Result<Infallible> {
     let dbus = answer(DBusProxy::new(connection)).await?;
     let mut changes = answer(dbus.receive_name_owner_changed_with_args(&[(0, BUS_NAME)])).await?;
-    let mut owner: Option<OwnedUniqueName> = match answer(dbus.get_name_owner(BusName::try_from(BUS_NAME)?)).await {
-        Ok(owner) => Some(owner),
-        Err(zbus::Error::FDO(error)) if matches!(*error, zbus::fdo::Error::NameHasNoOwner(_)) => None,
-        Err(error) => return Err(error),
-    };
+    let mut owner: Option<OwnedUniqueName> =
+        match answer(dbus.get_name_owner(BusName::try_from(BUS_NAME)?)).await {
+            Ok(owner) => Some(owner),
+            Err(zbus::Error::FDO(error)) if matches!(*error, zbus::fdo::Error::NameHasNoOwner(_)) => None,
+            Err(error) => return Err(error),
+        };
     loop {
         let change = match &owner {
             None => {

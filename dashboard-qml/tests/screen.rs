@@ -47,11 +47,13 @@ fn the_tolerance_fails_on_a_wrong_needle() {
 
 #[test]
 fn every_state_without_a_speed_is_dashes_and_a_sentence() {
-    let states = ["implausible", "stale", "no-data", "can-down", "no-service", "no-answer", "no-bus", "unknown"];
+    let states =
+        ["implausible", "stale", "no-data", "can-down", "no-service", "no-answer", "no-bus", "unknown"];
     let mut sentences = Vec::new();
     for state in states {
         let cluster = Cluster::start(&["--demo", state]);
-        let (_, screen) = cluster.wait_for(state, |screen| screen.state == state && !screen.banner.is_empty());
+        let (_, screen) =
+            cluster.wait_for(state, |screen| screen.state == state && !screen.banner.is_empty());
         assert!(!screen.has_number() && screen.mark, "{state}: {screen:?}");
         sentences.push(screen.banner);
     }

@@ -66,7 +66,8 @@ impl Cluster {
     pub fn wait_for(&self, what: &str, fits: impl Fn(&Screen) -> bool) -> (Instant, Screen) {
         let until = Instant::now() + PATIENCE;
         let mut last = None;
-        while let Ok((at, screen)) = self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+        while let Ok((at, screen)) = self.lines.recv_timeout(until.saturating_duration_since(Instant::now()))
+        {
             if fits(&screen) {
                 return (at, screen);
             }
