@@ -117,8 +117,8 @@ Window {
     Loader {
         active: settings.remote
         sourceComponent: RemoteControl {
-            window: window
-            speedometer: speedometer
+            host: window
+            gauge: speedometer
             serviceAvailable: speed.serviceAvailable
             debugText: debugPage.item === null ? "" : debugPage.item.Accessible.name
         }

@@ -7,35 +7,40 @@ import org.cardash.dashboard as Cardash
 Item {
     id: control
 
-    required property var window
-    required property Speedometer speedometer
+    required property var host
+    required property Speedometer gauge
     required property bool serviceAvailable
     required property string debugText
     // The words that assistive programs read.
-    readonly property string digits: speedometer.digits.Accessible.name
-    readonly property string banner: speedometer.banner.Accessible.name
+    readonly property string digits: gauge.digits.Accessible.name
+    readonly property string banner: gauge.banner.Accessible.name
     property bool drawn: false
+
+    function changed() {
+        report("screen", {});
+    }
 
     function report(event: string, more: var) {
         remote.report(JSON.stringify(Object.assign({
                         "event": event,
                         "digits": digits,
                         "banner": banner,
-                        "mark": speedometer.banner.visible,
-                        "state": speedometer.speedState,
+                        "mark": gauge.banner.visible,
+                        "state": gauge.speedState,
                         "service": serviceAvailable,
-                        "needle": Math.round(speedometer.shownAngle * 100) / 100,
-                        "parked": speedometer.shownAngle === speedometer.geometry.park,
+                        "needle": Math.round(gauge.shownAngle * 100) / 100,
+                        "parked": gauge.shownAngle === gauge.geometry.park,
                         "night": Theme.night,
                         "debug": debugText
                     }, more)));
     }
 
-    onDigitsChanged: report("screen", {})
-    onBannerChanged: report("screen", {})
+    // Later: once everything that follows from the same reading has followed.
+    onDigitsChanged: Qt.callLater(control.changed)
+    onBannerChanged: Qt.callLater(control.changed)
 
     Connections {
-        target: control.window
+        target: control.host
         function onFrameSwapped() {
             if (!control.drawn)
                 control.report("first-frame", {});
@@ -50,9 +55,9 @@ Item {
             if (command === "screen")
                 control.report("screen", {});
             else if (command === "key")
-                control.window.press(argument);
+                control.host.press(argument);
             else if (command === "shot")
-                control.window.shoot(argument, saved => control.report("shot", {
+                control.host.shoot(argument, saved => control.report("shot", {
                                 "file": argument,
                                 "saved": saved
                             }));

@@ -101,6 +101,9 @@ impl ffi::Speed {
         let (valid_differs, state_differs) = (old.valid != now.valid, old.state != now.state);
         let service_differs = old.service_available != now.service_available;
         let details_differ = old.details != now.details;
+        if service_differs {
+            self.as_mut().service_available_changed();
+        }
         if valid_differs {
             self.as_mut().valid_changed();
         }
@@ -109,9 +112,6 @@ impl ffi::Speed {
         }
         if speed_differs {
             self.as_mut().speed_kmh_changed();
-        }
-        if service_differs {
-            self.as_mut().service_available_changed();
         }
         if details_differ {
             self.as_mut().details_changed();
