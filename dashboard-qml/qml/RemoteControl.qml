@@ -16,10 +16,6 @@ Item {
     readonly property string banner: gauge.banner.Accessible.name
     property bool drawn: false
 
-    function changed() {
-        report("screen", {});
-    }
-
     function report(event: string, more: var) {
         remote.report(JSON.stringify(Object.assign({
                         "event": event,
@@ -36,9 +32,14 @@ Item {
     }
 
     // Later: once everything that follows from the same reading has followed.
-    onDigitsChanged: Qt.callLater(control.changed)
-    onBannerChanged: Qt.callLater(control.changed)
+    onDigitsChanged: settled.restart()
+    onBannerChanged: settled.restart()
 
+    Timer {
+        id: settled
+        interval: 0
+        onTriggered: control.report("screen", {})
+    }
     Connections {
         target: control.host
         function onFrameSwapped() {

@@ -7,7 +7,7 @@ Rectangle {
     property string details: ""
     property string speedState: ""
     readonly property real textSize: Math.round(height * Theme.debugText)
-    readonly property var rows: [`State\t${speedState}`].concat(details.split("\n").filter(line => line !== ""))
+    readonly property var rows: `State\t${speedState}\n${details}`.split("\n").filter(line => line !== "")
 
     color: Theme.fade(Theme.ground, Theme.veil)
     Accessible.role: Accessible.StaticText

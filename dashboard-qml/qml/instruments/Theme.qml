@@ -38,7 +38,7 @@ QtObject {
     readonly property real blade: 0.26
     readonly property real bloom: 0.42
     // Half the width of three digits with air beside them, in proportion to their height.
-    readonly property real footAir: 0.35
+    readonly property real footAir: 0.75
     readonly property real bannerRise: 0.4
     readonly property real digitsBelowCentre: -0.03
     readonly property real digitsReach: 1.42

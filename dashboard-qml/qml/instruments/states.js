@@ -5,7 +5,7 @@
 const sentences = {
     "ok": "",
     "degraded": "A wheel sensor is left out",
-    "implausible": "Wheel speeds contradict each other",
+    "implausible": "Wheel speeds disagree",
     "stale": "Wheel speeds have stopped",
     "no-data": "No wheel speed received yet",
     "can-down": "CAN bus is down",

@@ -26,12 +26,13 @@ Item {
         when: windowShown
 
         function panels() {
-            return [[800, 480, 7], [1024, 600, 7], [1280, 400, 7.9], [1920, 720, 12.3]].map(p => ({
-                            "tag": `${p[0]}x${p[1]}`,
-                            "width": p[0],
-                            "height": p[1],
-                            "inches": p[2]
-                        }));
+            const panel = (width, height, inches) => ({
+                        "tag": `${width}x${height}`,
+                        "width": width,
+                        "height": height,
+                        "inches": inches
+                    });
+            return [panel(800, 480, 7), panel(1024, 600, 7), panel(1280, 400, 7.9), panel(1920, 720, 12.3)];
         }
 
         function lay(row) {
@@ -57,8 +58,8 @@ Item {
         }
 
         function overlap(a, b) {
-            // A line's box has air above and below its letters; a fifth of it may lie in another's.
-            const air = 0.2;
+            // A line's box has air above and below its letters; an eighth of it may lie in another's.
+            const air = 0.125;
             return a.x < b.x + b.width && b.x < a.x + a.width && a.y + a.height * air < b.y + b.height * (1 - air) && b.y + b.height * air < a.y + a.height * (1 - air);
         }
 

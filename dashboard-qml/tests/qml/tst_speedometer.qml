@@ -33,11 +33,12 @@ Item {
         }
 
         function test_needle_angle_data() {
-            return [[0, -1], [60, -0.5], [120, 0], [180, 0.5], [240, 1], [300, 1]].map(row => ({
-                            "tag": `${row[0]} km/h`,
-                            "kmh": row[0],
-                            "part": row[1]
-                        }));
+            const row = (kmh, part) => ({
+                        "tag": `${kmh} km/h`,
+                        "kmh": kmh,
+                        "part": part
+                    });
+            return [row(0, -1), row(60, -0.5), row(120, 0), row(180, 0.5), row(240, 1), row(300, 1)];
         }
 
         function test_needle_angle(row) {
