@@ -34,10 +34,7 @@ pub(crate) async fn fetch(
     let properties = "org.freedesktop.DBus.Properties";
     let arguments = &(DIAGNOSTICS_INTERFACE,);
     let asked = connection.call_method(Some(owner), OBJECT_PATH, Some(properties), "GetAll", arguments);
-    match answer(asked)
-        .await
-        .and_then(|reply| Ok(reply.body().deserialize::<HashMap<String, OwnedVariant>>()?))
-    {
+    match answer(asked).await.and_then(|reply| reply.body().deserialize::<HashMap<String, OwnedVariant>>()) {
         Ok(values) => {
             let mut rows: Vec<_> =
                 values.iter().filter_map(|(name, value)| Some((name, text(value)?))).collect();
