@@ -2,7 +2,7 @@
 
 use cxx_qt_build::{CxxQtBuilder, QmlModule};
 
-const INSTRUMENTS: [&str; 10] = [
+const INSTRUMENTS: [&str; 11] = [
     "qml/instruments/ArcGeometry.qml",
     "qml/instruments/DebugPage.qml",
     "qml/instruments/DialFace.qml",
@@ -12,6 +12,7 @@ const INSTRUMENTS: [&str; 10] = [
     "qml/instruments/Speedometer.qml",
     "qml/instruments/StateBanner.qml",
     "qml/instruments/Theme.qml",
+    "qml/instruments/Ticks.qml",
     "qml/instruments/Trail.qml",
 ];
 

@@ -13,6 +13,10 @@ Item {
     readonly property real tickOuter: geometry.radius * (1 - Theme.band - Theme.tickGap)
     readonly property real labelOuter: tickOuter - geometry.radius * (Theme.tickMajor + Theme.tickGap)
     readonly property real labelRadius: labelOuter - textSize * Theme.labelCentre
+    readonly property font labelFont: Qt.font({
+            "family": Theme.family,
+            "pixelSize": Math.max(1, textSize)
+        })
     // Nothing of the face lies within this radius.
     readonly property real clearRadius: labelOuter - textSize * Theme.labelRoom
     readonly property real arcLength: labelRadius * geometry.halfSweep * Math.PI / 90
@@ -60,21 +64,21 @@ Item {
                 sweepAngle: 2 * face.geometry.halfSweep
             }
         }
-        ShapePath {
+        Ticks {
+            geometry: face.geometry
+            step: face.minor
+            outer: face.tickOuter
+            length: face.geometry.radius * Theme.tickMinor
+            thickness: face.cellHeight * Theme.strokeMinor
             strokeColor: Theme.hairline
-            strokeWidth: face.cellHeight * Theme.strokeMinor
-            fillColor: "transparent"
-            PathSvg {
-                path: face.ticks(face.minor, Theme.tickMinor)
-            }
         }
-        ShapePath {
+        Ticks {
+            geometry: face.geometry
+            step: face.step
+            outer: face.tickOuter
+            length: face.geometry.radius * Theme.tickMajor
+            thickness: face.cellHeight * Theme.strokeMajor
             strokeColor: Theme.primary
-            strokeWidth: face.cellHeight * Theme.strokeMajor
-            fillColor: "transparent"
-            PathSvg {
-                path: face.ticks(face.step, Theme.tickMajor)
-            }
         }
     }
 
@@ -89,18 +93,7 @@ Item {
             y: face.geometry.pointY(angle, centre) - height / 2
             text: modelData
             color: Theme.secondary
-            font.family: Theme.family
-            font.pixelSize: face.textSize
+            font: face.labelFont
         }
-    }
-
-    function ticks(step: real, length: real): string {
-        let path = "";
-        for (const value of Speed.range(geometry.fullScale, step)) {
-            const angle = geometry.angleFor(value);
-            const inner = tickOuter - geometry.radius * length;
-            path += `M${geometry.pointX(angle, tickOuter)} ${geometry.pointY(angle, tickOuter)}L${geometry.pointX(angle, inner)} ${geometry.pointY(angle, inner)}`;
-        }
-        return path;
     }
 }

@@ -13,20 +13,17 @@ Item {
     property int shown: 0
 
     readonly property string text: valid ? String(shown) : "---"
-    readonly property real cell: widest(metrics.font)
+    readonly property real cell: digitFont.pixelSize * Theme.digitCell
+
+    readonly property font digitFont: Qt.font({
+            "family": Theme.family,
+            "pixelSize": Math.max(1, Math.round(capHeight / Theme.capital))
+        })
 
     implicitWidth: row.width
     implicitHeight: capHeight
     Accessible.role: Accessible.StaticText
     Accessible.name: valid ? text + " " + unit : "no speed"
-
-    // Takes the font so that a binding follows it.
-    function widest(font: font): real {
-        let width = 0;
-        for (let digit = 0; digit <= 9; ++digit)
-            width = Math.max(width, metrics.advanceWidth(String(digit)));
-        return width;
-    }
 
     function follow() {
         if (valid)
@@ -44,12 +41,6 @@ Item {
     }
     Component.onCompleted: follow()
 
-    FontMetrics {
-        id: metrics
-        font.family: Theme.family
-        font.pixelSize: Math.max(1, Math.round(digits.capHeight / Theme.capital))
-    }
-
     Row {
         id: row
         anchors.centerIn: parent
@@ -59,7 +50,7 @@ Item {
                 required property int index
                 width: digits.cell
                 horizontalAlignment: Text.AlignHCenter
-                font: metrics.font
+                font: digits.digitFont
                 color: digits.valid ? Theme.primary : Theme.secondary
                 text: digits.valid ? digits.text.charAt(index) : "\u2013"
             }

@@ -87,6 +87,9 @@ QtObject {
     // Height of a capital or a digit in proportion to the font's pixel size; a test holds it against the font.
     readonly property real capital: 0.70
 
+    // Width of a digit's cell in proportion to the font's pixel size, for the widest digit; held against the font too.
+    readonly property real digitCell: 0.66
+
     // Smallest font size, in pixels, that ISO 15008 allows in a window of this size.
     function smallestText(width: real, height: real): real {
         const mmPerPixel = inchesFor(width, height) * 25.4 / Math.hypot(width, height);

@@ -11,6 +11,7 @@ Shape {
     readonly property real outer: geometry.radius
     readonly property real inner: geometry.radius * (1 - Theme.band)
     readonly property real start: -geometry.halfSweep
+    readonly property real sweep: Math.max(0, angle - start)
     readonly property real deep: geometry.radius * (1 - Theme.bloom)
 
     visible: angle > start + 0.01
@@ -39,8 +40,22 @@ Shape {
                 color: Theme.fade(Theme.accent, Theme.glow)
             }
         }
-        PathSvg {
-            path: trail.sector(trail.inner, trail.deep)
+        PathAngleArc {
+            centerX: trail.geometry.centreX
+            centerY: trail.geometry.centreY
+            radiusX: trail.inner
+            radiusY: trail.inner
+            startAngle: trail.start - 90
+            sweepAngle: trail.sweep
+        }
+        PathAngleArc {
+            centerX: trail.geometry.centreX
+            centerY: trail.geometry.centreY
+            radiusX: trail.deep
+            radiusY: trail.deep
+            startAngle: trail.angle - 90
+            sweepAngle: -trail.sweep
+            moveToStart: false
         }
     }
     ShapePath {
@@ -67,15 +82,22 @@ Shape {
                 color: Theme.fade(Theme.accent, Theme.trailFar)
             }
         }
-        PathSvg {
-            path: trail.sector(trail.outer, trail.inner)
+        PathAngleArc {
+            centerX: trail.geometry.centreX
+            centerY: trail.geometry.centreY
+            radiusX: trail.outer
+            radiusY: trail.outer
+            startAngle: trail.start - 90
+            sweepAngle: trail.sweep
         }
-    }
-
-    // A ring sector from the arc's start to the needle as an SVG path.
-    function sector(far: real, near: real): string {
-        const g = geometry;
-        const large = angle - start > 180 ? 1 : 0;
-        return `M${g.pointX(start, far)} ${g.pointY(start, far)}` + `A${far} ${far} 0 ${large} 1 ${g.pointX(angle, far)} ${g.pointY(angle, far)}` + `L${g.pointX(angle, near)} ${g.pointY(angle, near)}` + `A${near} ${near} 0 ${large} 0 ${g.pointX(start, near)} ${g.pointY(start, near)}Z`;
+        PathAngleArc {
+            centerX: trail.geometry.centreX
+            centerY: trail.geometry.centreY
+            radiusX: trail.inner
+            radiusY: trail.inner
+            startAngle: trail.angle - 90
+            sweepAngle: -trail.sweep
+            moveToStart: false
+        }
     }
 }

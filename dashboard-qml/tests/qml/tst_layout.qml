@@ -112,6 +112,13 @@ Item {
             }
         }
 
+        function test_digit_cells_hold_the_widest_digit() {
+            for (const digit of "0123456789") {
+                metrics.text = digit;
+                verify(metrics.advanceWidth <= Theme.digitCell * metrics.font.pixelSize, `${digit} is ${metrics.advanceWidth / metrics.font.pixelSize} wide`);
+            }
+        }
+
         function luminance(c) {
             const linear = v => v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4);
             return 0.2126 * linear(c.r) + 0.7152 * linear(c.g) + 0.0722 * linear(c.b);
