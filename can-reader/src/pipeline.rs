@@ -150,7 +150,8 @@ impl Pipeline {
             (State::Degraded | State::Implausible, Some(cause)) => cause.to_string(),
             (State::Degraded | State::Implausible, None) => "the wheel speeds cannot all be right".to_owned(),
             (State::Stale, _) => {
-                format!("no valid wheel speed for {} ms", self.vehicle.stale_after().as_millis())
+                let ms = self.vehicle.stale_after().as_millis();
+                format!("the last valid wheel speed is more than {ms} ms old")
             }
             (State::NoData, _) => {
                 let ids: Vec<_> = self.wanted().iter().map(FrameId::to_string).collect();

@@ -5,6 +5,7 @@
 use can_reader::candump::{LineError, LogBody, LogFrame, parse_line};
 use can_reader::{FrameId, FrameKind, Payload};
 use proptest::prelude::*;
+use proptest::sample::Index;
 use std::time::Duration;
 
 fn parsed(line: &str) -> LogFrame<'_> {
@@ -189,7 +190,9 @@ fn any_body() -> impl Strategy<Value = LogBody> {
 
 proptest! {
     #[test]
-    fn what_is_written_reads_back_equal(wall_us: u64, interface in "[a-z]{1,10}[0-9]{1,5}", body in any_body()) {
+    fn what_is_written_reads_back_equal(
+        wall_us: u64, interface in "[a-z]{1,10}[0-9]{1,5}", body in any_body(),
+    ) {
         let frame = LogFrame { wall_us, interface: &interface, body };
         let line = frame.to_string();
         prop_assert_eq!(parse_line(line.as_bytes()), Ok(Some(frame)));
@@ -202,7 +205,7 @@ proptest! {
 
     #[test]
     fn no_damage_to_a_good_line_makes_it_panic(
-        body in any_body(), at in any::<proptest::sample::Index>(), byte: u8, cut in any::<proptest::sample::Index>(),
+        body in any_body(), at in any::<Index>(), byte: u8, cut in any::<Index>(),
     ) {
         let frame = LogFrame { wall_us: 1_674_148_739_212_264, interface: "can0", body };
         let mut line = frame.to_string().into_bytes();

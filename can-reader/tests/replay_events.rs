@@ -36,7 +36,7 @@ fn describe(event: &Event) -> String {
     }
 }
 
-/// Runs as the service does: after a frame the deadline is `STALE_AFTER` later, after a deadline there is none.
+/// Runs as the service does: after a frame the deadline is `STALE_AFTER` later, after a deadline none.
 async fn watch(source: &mut Replay, count: usize) -> Vec<Seen> {
     let start = Instant::now();
     let mut deadline = None;

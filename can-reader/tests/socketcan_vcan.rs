@@ -8,11 +8,12 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use can_reader::{Event, FrameId, FrameKind, FrameSource};
-use vcan::{Told, Vcan, WANTED, frame, next, open, received, run, silence, waits, wall_us};
+use vcan::{Told, Vcan, WANTED, frame, next, open, received, run, silence, turn, waits, wall_us};
 
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn wanted_frames_of_every_kind_come_and_others_do_not() {
+    let _turn = turn().await;
     let vcan = Vcan::new("vc_kinds");
     let mut source = open(vcan.0).await;
     for foreign in ["1D1#01", "1D0#R", "1D0#R8", "000001D0#01", "18FEBF0C#01", "70B##1AA", "0FEBF0B0#00"] {
@@ -36,6 +37,7 @@ async fn wanted_frames_of_every_kind_come_and_others_do_not() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn the_wanted_ids_can_change_while_it_runs() {
+    let _turn = turn().await;
     let vcan = Vcan::new("vc_want");
     let mut source = open(vcan.0).await;
     source.want(&[FrameId::Standard(0x123)]);
@@ -53,6 +55,7 @@ async fn the_wanted_ids_can_change_while_it_runs() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn foreign_traffic_does_not_wake_the_process() {
+    let _turn = turn().await;
     let vcan = Vcan::new("vc_foreign");
     let mut source = open(vcan.0).await;
     let mut cangen =
@@ -78,6 +81,7 @@ async fn foreign_traffic_does_not_wake_the_process() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn a_frame_has_the_time_at_which_the_kernel_received_it() {
+    let _turn = turn().await;
     let vcan = Vcan::new("vc_stamp");
     let mut source = open(vcan.0).await;
     let (sent_at, sent_us) = (source.now(), wall_us());
@@ -94,11 +98,12 @@ async fn a_frame_has_the_time_at_which_the_kernel_received_it() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn frames_that_waited_come_before_a_deadline_that_passed_meanwhile() {
+    let _turn = turn().await;
     let vcan = Vcan::new("vc_late");
     let mut source = open(vcan.0).await;
-    let deadline = source.now() + Duration::from_millis(200);
     vcan.send("1D0#01");
     vcan.send("1D0#02");
+    let deadline = source.now() + Duration::from_millis(50);
     std::thread::sleep(Duration::from_millis(300));
     vcan.send("1D0#03");
     for data in [1, 2] {
@@ -114,6 +119,7 @@ async fn frames_that_waited_come_before_a_deadline_that_passed_meanwhile() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn frames_dropped_by_the_kernel_are_counted() {
+    let _turn = turn().await;
     let vcan = Vcan::new("vc_drop");
     let mut source = open(vcan.0).await;
     let buffer = source.receive_buffer_bytes().unwrap();
@@ -133,6 +139,7 @@ async fn frames_dropped_by_the_kernel_are_counted() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn error_frames_are_told_in_words_and_leave_the_link() {
+    let _turn = turn().await;
     let vcan = Vcan::new("vc_error");
     let mut source = open(vcan.0).await;
     for (frame, words) in [
@@ -149,6 +156,7 @@ async fn error_frames_are_told_in_words_and_leave_the_link() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn a_storm_of_error_frames_is_read_to_its_end_and_frames_among_it() {
+    let _turn = turn().await;
     let vcan = Vcan::new("vc_storm");
     let mut source = open(vcan.0).await;
     let log = tempfile::NamedTempFile::new().unwrap();

@@ -5,15 +5,17 @@
 mod vcan;
 
 use std::process::{Command, Stdio};
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use can_reader::source::SocketCan;
 use can_reader::Event;
-use vcan::{Vcan, frame, ip, link_down, next, open, run, silence, waits};
+use can_reader::source::SocketCan;
+use vcan::{Vcan, frame, ip, link_down, next, open, run, silence, turn, waits};
 
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn an_interface_that_appears_late_is_opened() {
+    let _turn = turn().await;
     let name = "vc_absent";
     let mut source = SocketCan::new(name);
     let reason = link_down(&mut source).await;
@@ -22,6 +24,9 @@ async fn an_interface_that_appears_late_is_opened() {
     silence(&mut source, 500).await;
     let woken = waits() - before;
     assert!(woken <= 10, "woken {woken} times while the interface was absent");
+    // Another interface that comes and goes is nothing new.
+    drop(Vcan::new("vc_unrelated"));
+    silence(&mut source, 200).await;
     Vcan::make(name);
     let vcan = Vcan(name);
     let reason = link_down(&mut source).await;
@@ -37,6 +42,7 @@ async fn an_interface_that_appears_late_is_opened() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn down_and_up_again_and_again() {
+    let _turn = turn().await;
     let vcan = Vcan::new("vc_updown");
     let mut source = open(vcan.0).await;
     for round in 0..5 {
@@ -59,6 +65,7 @@ async fn down_and_up_again_and_again() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn a_flap_that_is_over_before_anyone_looks_is_survived() {
+    let _turn = turn().await;
     let vcan = Vcan::new("vc_flap");
     let mut source = open(vcan.0).await;
     Vcan::down(vcan.0);
@@ -72,6 +79,7 @@ async fn a_flap_that_is_over_before_anyone_looks_is_survived() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn deleted_and_made_again_under_the_same_name() {
+    let _turn = turn().await;
     let vcan = Vcan::new("vc_again");
     let mut source = open(vcan.0).await;
     for round in 0..3 {
@@ -86,18 +94,23 @@ async fn deleted_and_made_again_under_the_same_name() {
         vcan.send(&format!("1D0#0{round}"));
         assert_eq!(*frame(&mut source).await.payload, [round]);
     }
-    // So fast that nobody looks in between.
-    Vcan::delete(vcan.0);
-    Vcan::make(vcan.0);
-    Vcan::up(vcan.0);
-    while next(&mut source).await != Event::LinkUp {}
-    vcan.send("1D0#09");
-    assert_eq!(*frame(&mut source).await.payload, [9]);
+    // So fast that nobody looks in between. Often, as it is by chance which word of it is heard first.
+    for _ in 0..12 {
+        silence(&mut source, 10).await;
+        Vcan::delete(vcan.0);
+        Vcan::make(vcan.0);
+        Vcan::up(vcan.0);
+        link_down(&mut source).await;
+        while next(&mut source).await != Event::LinkUp {}
+        vcan.send("1D0#09");
+        assert_eq!(*frame(&mut source).await.payload, [9]);
+    }
 }
 
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn renamed_away_and_back() {
+    let _turn = turn().await;
     let vcan = Vcan::new("vc_name");
     let mut source = open(vcan.0).await;
     Vcan::down(vcan.0);
@@ -123,6 +136,7 @@ async fn renamed_away_and_back() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn bus_off_takes_the_link_down_until_a_restart_or_a_frame() {
+    let _turn = turn().await;
     let vcan = Vcan::new("vc_busoff");
     let mut source = open(vcan.0).await;
     for (cure, is_frame) in [("20000100#0000000000000000", false), ("1D0#01", true)] {
@@ -153,6 +167,7 @@ async fn bus_off_takes_the_link_down_until_a_restart_or_a_frame() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn a_carrier_that_goes_is_noticed_and_one_that_comes() {
+    let _turn = turn().await;
     ip(&["link", "add", "vc_near", "type", "vxcan", "peer", "name", "vc_far"]);
     let pair = Vcan("vc_near");
     Vcan::up("vc_near");
@@ -173,6 +188,7 @@ async fn a_carrier_that_goes_is_noticed_and_one_that_comes() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/can-kernel cargo test ... -- --ignored"]
 async fn under_a_flood_other_tasks_run_and_a_lost_link_is_noticed() {
+    let _turn = turn().await;
     let vcan = Vcan::new("vc_flood");
     let mut source = open(vcan.0).await;
     let turns = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
@@ -180,7 +196,7 @@ async fn under_a_flood_other_tasks_run_and_a_lost_link_is_noticed() {
     let other = tokio::spawn(async move {
         loop {
             tokio::time::sleep(Duration::from_millis(10)).await;
-            counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            counter.fetch_add(1, Relaxed);
         }
     });
     let mut cangen = Command::new("cangen")
@@ -190,7 +206,8 @@ async fn under_a_flood_other_tasks_run_and_a_lost_link_is_noticed() {
         .unwrap();
     let start = Instant::now();
     let mut frames = 0u32;
-    while start.elapsed() < Duration::from_millis(500) {
+    // On a slow machine it takes longer; if they starve, for ever.
+    while turns.load(Relaxed) < 20 && start.elapsed() < Duration::from_secs(10) {
         match next(&mut source).await {
             Event::Frame(_) => frames += 1,
             Event::Dropped(_) => {}
@@ -204,6 +221,6 @@ async fn under_a_flood_other_tasks_run_and_a_lost_link_is_noticed() {
     cangen.kill().unwrap();
     cangen.wait().unwrap();
     other.abort();
-    let turns = turns.load(std::sync::atomic::Ordering::Relaxed);
-    assert!(frames > 1000 && turns > 10, "{frames} frames, {turns} turns of another task");
+    let turns = turns.load(Relaxed);
+    assert!(frames > 100 && turns >= 20, "{frames} frames, {turns} turns of another task");
 }

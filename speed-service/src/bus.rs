@@ -10,7 +10,7 @@ use zbus::names::BusName;
 use zbus::{Connection, connection};
 
 use crate::config::Bus;
-use crate::object::{Diagnostics, Speed};
+use crate::object::{Diagnostics, ReadOnly, Speed};
 use crate::shared::Shared;
 
 /// A bus that does not answer for so long will not.
@@ -33,11 +33,13 @@ pub enum BusError {
     /// Somebody else has the name.
     #[error(
         "{BUS_NAME} is taken on the {bus} bus by {owner}: a speed service runs already. \
-         Stop it, or take the name over with --replace"
+         {remedy}"
     )]
     NameTaken {
         /// The bus.
         bus: Bus,
+        /// What to do.
+        remedy: &'static str,
         /// Who has it, as far as the bus tells.
         owner: String,
     },
@@ -96,7 +98,14 @@ pub async fn serve(bus: Bus, replace: bool, shared: &Arc<Shared>) -> Result<OnBu
     }
     match connection.request_name_with_flags(BUS_NAME, flags).await {
         Ok(_) => Ok(OnBus { connection, replaced, lost }),
-        Err(zbus::Error::NameTaken) => Err(BusError::NameTaken { bus, owner: owner(&proxy).await }),
+        Err(zbus::Error::NameTaken) => {
+            let remedy = if replace {
+                "It does not let itself be replaced: stop it"
+            } else {
+                "Stop it, or take the name over with --replace"
+            };
+            Err(BusError::NameTaken { bus, owner: owner(&proxy).await, remedy })
+        }
         Err(zbus::Error::FDO(e)) if matches!(*e, fdo::Error::AccessDenied(_)) => {
             Err(BusError::NameRefused(bus))
         }
@@ -110,8 +119,8 @@ async fn connect(bus: Bus, shared: &Arc<Shared>) -> Result<Connection, BusError>
         Bus::System => connection::Builder::system(),
     };
     let builder = builder
-        .serve_at(OBJECT_PATH, Speed::new(Arc::clone(shared)))
-        .serve_at(OBJECT_PATH, Diagnostics::new(Arc::clone(shared)));
+        .serve_at(OBJECT_PATH, ReadOnly(Speed::new(Arc::clone(shared))))
+        .serve_at(OBJECT_PATH, ReadOnly(Diagnostics::new(Arc::clone(shared))));
     let connected = tokio::time::timeout(CONNECT_TIMEOUT, builder.build()).await;
     let why = match connected {
         Ok(Ok(connection)) => return Ok(connection),

@@ -6,7 +6,7 @@
 //!                   └──────────► D-Bus object ◄─ getSpeed, properties
 //! ```
 //!
-//! One thread. The run loop ([`service`]) never waits for the bus, and the object answers from memory.
+//! One thread. The run loop (`service.rs`) never waits for the bus, and the object answers from memory.
 
 mod bus;
 pub mod cli;

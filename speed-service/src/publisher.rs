@@ -1,11 +1,11 @@
 //! Which signals follow from a sequence of readings: a pure function of readings and times.
 //!
-//! No bus and no clock here. Time is the source's own, so that a replay sends the same signals at any
-//! rate; "a second" is a second of that clock.
+//! No bus and no clock here. Time is that of the bus and its clients, the process's monotonic clock: they
+//! are spared a flood whatever clock the source has. Only `PropertiesChanged` is ever held back, so a
+//! replay sends the same `SpeedChanged` and `SpeedLost` at any rate.
 
 use std::time::Duration;
 
-use can_reader::SourceTime;
 use interfaces::State;
 
 /// What clients may know of an estimate.
@@ -57,9 +57,9 @@ pub struct Publisher {
     /// What clients know.
     told: Reading,
     /// When `PropertiesChanged` was sent last.
-    told_at: Option<SourceTime>,
+    told_at: Option<Duration>,
     /// When a speed that was held back is due.
-    due: Option<SourceTime>,
+    due: Option<Duration>,
 }
 
 impl Publisher {
@@ -74,27 +74,21 @@ impl Publisher {
         self.gap = gap(publish_hz);
     }
 
-    /// Forgets the times, not what clients know: the source, and with it the clock, is another one.
-    pub fn restart_clock(&mut self) {
-        self.told_at = None;
-        self.due = None;
-    }
-
     /// When [`observe`](Self::observe) wants to be called even if nothing happens, so that the last of
     /// several quick changes is sent.
     #[must_use]
-    pub fn deadline(&self) -> Option<SourceTime> {
+    pub fn deadline(&self) -> Option<Duration> {
         self.due
     }
 
     /// The signals that follow from `reading` at `now`, in the order in which to send them.
-    pub fn observe(&mut self, now: SourceTime, reading: Reading) -> Step {
+    pub fn observe(&mut self, now: Duration, reading: Reading) -> Step {
         let step = [self.properties(now, reading), self.speed(reading)];
         self.told.integer_kmh = reading.integer_kmh;
         step
     }
 
-    fn properties(&mut self, now: SourceTime, reading: Reading) -> Option<Signal> {
+    fn properties(&mut self, now: Duration, reading: Reading) -> Option<Signal> {
         let speed_changed = reading.speed_kmh != self.told.speed_kmh;
         let state_changed = reading.state != self.told.state;
         if !speed_changed && !state_changed {

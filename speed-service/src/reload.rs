@@ -47,7 +47,6 @@ impl Service {
         if let Some(source) = source {
             inner.pipeline.replace_source();
             self.source = source;
-            self.publisher.restart_clock();
             changes.push(format!("source {}", self.source.name()));
         }
         if !same_vehicle {
@@ -72,8 +71,7 @@ impl Service {
         if renamed {
             self.push(Signal::Properties(Properties { source: true, ..Properties::default() }));
         }
-        let now = self.source.now();
-        self.publish(now);
+        self.publish();
     }
 }
 

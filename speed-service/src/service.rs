@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use can_reader::source::AnySource;
-use can_reader::{Event, FrameSource, SourceTime};
+use can_reader::{Event, FrameSource};
 use tokio::time::Instant;
 
 use crate::cli::Cli;
@@ -55,13 +55,15 @@ impl Service {
         mut ending: Pin<&mut impl Future<Output = Ending>>,
     ) -> Ending {
         loop {
-            let deadline = self.deadline();
+            let deadline = self.shared.lock().pipeline.deadline();
             let report_due = self.report.due().map(|due| self.started + due);
+            let publish_due = self.publisher.deadline().map(|due| self.started + due);
             tokio::select! {
                 biased;
                 ending = &mut ending => return ending,
                 _ = hangup.recv() => self.reload(),
                 () = until(report_due) => self.report.catch_up(self.started.elapsed()),
+                () = until(publish_due) => self.publish(),
                 event = self.source.next(deadline) => self.take(&event),
             }
             self.events = self.events.wrapping_add(1);
@@ -81,7 +83,7 @@ impl Service {
     /// Tells clients that there is no speed any more: for a clean end.
     pub fn farewell(&mut self) {
         self.shared.lock().pipeline.replace_source();
-        self.announce(self.source.now(), Reading::NONE);
+        self.announce(Reading::NONE);
     }
 
     /// Says that speed is lost although this process never had one: clients may hold a number of the
@@ -91,14 +93,14 @@ impl Service {
     }
 
     /// Publishes what is known now.
-    pub(crate) fn publish(&mut self, now: SourceTime) {
+    pub(crate) fn publish(&mut self) {
         let reading = {
             let inner = self.shared.lock();
             let reading = inner.reading();
             self.report.reading(self.started.elapsed(), reading, || inner.pipeline.reason());
             reading
         };
-        self.announce(now, reading);
+        self.announce(reading);
     }
 
     /// Queues a signal that does not follow from a reading.
@@ -106,8 +108,8 @@ impl Service {
         self.outbox.push(signal);
     }
 
-    fn announce(&mut self, now: SourceTime, reading: Reading) {
-        let step: Step = self.publisher.observe(now, reading);
+    fn announce(&mut self, reading: Reading) {
+        let step: Step = self.publisher.observe(self.started.elapsed(), reading);
         step.into_iter().flatten().for_each(|signal| self.outbox.push(signal));
     }
 
@@ -119,15 +121,7 @@ impl Service {
             self.report.event(elapsed, &inner.source, event);
             inner.pipeline.handle(now, event);
         }
-        // A frame is judged by the time at which it was received.
-        let now = if let Event::Frame(frame) = event { frame.stamp.at } else { now };
-        self.publish(now);
-    }
-
-    /// The next moment at which something changes by the passing of time alone.
-    fn deadline(&self) -> Option<SourceTime> {
-        let estimate = self.shared.lock().pipeline.deadline();
-        [estimate, self.publisher.deadline()].into_iter().flatten().min()
+        self.publish();
     }
 
     /// A log and the simulator wait for the bus, so that clients hear all of it at any rate. A car does not.

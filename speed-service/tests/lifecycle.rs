@@ -164,6 +164,11 @@ async fn a_good_reload_swaps_and_keeps_the_counters() {
     let heard = listener.pending();
     assert!(!heard.iter().any(|heard| matches!(heard, Heard::Lost(_))), "{heard:?}");
 
+    config("replay = \"drive.log\"\npublish_hz = 5\nbus = \"system\"");
+    service.signal(Signal::SIGHUP);
+    service.logged("the bus stays session; restart the service to serve the system bus").await;
+    assert_eq!(proxy.get_speed().await.expect("a speed all the while"), 5);
+
     let decoded = diagnostics.frames_decoded().await.expect("FramesDecoded");
     config("can = \"nocan7\"");
     service.signal(Signal::SIGHUP);

@@ -7,8 +7,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use can_reader::source::SocketCan;
 use can_reader::{Event, Frame, FrameId, FrameSource};
+use tokio::sync::{Mutex, MutexGuard};
 
 pub const WANTED: FrameId = FrameId::Standard(0x1D0);
+
+static ONE: Mutex<()> = Mutex::const_new(());
+
+/// One test at a time: each change of an interface wakes every source, and some tests count that.
+pub async fn turn() -> MutexGuard<'static, ()> {
+    ONE.lock().await
+}
 
 /// An interface that goes away with the test.
 pub struct Vcan(pub &'static str);

@@ -10,7 +10,7 @@ fn none(state: State) -> Reading {
     Reading { state, speed_kmh: None, integer_kmh: None }
 }
 
-fn ms(ms: u64) -> SourceTime {
+fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
@@ -76,15 +76,6 @@ fn a_change_that_is_taken_back_in_time_is_not_sent() {
     publisher.observe(ms(5), ok(7.1));
     assert_eq!(publisher.observe(ms(10), ok(7.0)), [None, None]);
     assert_eq!(publisher.deadline(), None);
-}
-
-#[test]
-fn a_new_clock_does_not_hold_anything_back() {
-    let mut publisher = Publisher::new(1);
-    publisher.observe(ms(1_000_000), ok(7.0));
-    assert_eq!(publisher.observe(ms(1_000_001), ok(7.1)), [None, None]);
-    publisher.restart_clock();
-    assert_eq!(publisher.observe(ms(0), ok(7.2)), [speed_only(7.2), None]);
 }
 
 /// Readings as an estimator gives them: a speed in the states that have one, and only there.

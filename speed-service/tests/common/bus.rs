@@ -49,6 +49,11 @@ impl Bus {
         Self { daemon, address, directory }
     }
 
+    /// A bus that was started elsewhere.
+    pub fn adopt(daemon: Child, address: String, directory: TempDir) -> Self {
+        Self { daemon, address, directory }
+    }
+
     pub async fn connect(&self) -> Connection {
         let address = self.address.as_str();
         zbus::connection::Builder::address(address).build().await.expect("a connection to the private bus")
@@ -56,8 +61,16 @@ impl Bus {
 
     /// From now on it neither reads nor writes, as a bus that hangs.
     pub fn pause(&self) {
+        self.signal(Signal::SIGSTOP);
+    }
+
+    pub fn resume(&self) {
+        self.signal(Signal::SIGCONT);
+    }
+
+    fn signal(&self, signal: Signal) {
         let pid = i32::try_from(self.daemon.id()).expect("a process id");
-        kill(Pid::from_raw(pid), Signal::SIGSTOP).expect("the daemon runs");
+        kill(Pid::from_raw(pid), signal).expect("the daemon runs");
     }
 
     pub fn kill(&mut self) {

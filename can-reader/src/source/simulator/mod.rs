@@ -34,9 +34,9 @@ pub struct SimulatorOptions {
 /// part in bends and have noise, an alive counter and a checksum, encoded through the DBC of the vehicle
 /// profile `simulator`.
 ///
-/// It drives the New European Driving Cycle of UN Regulation 83 (1,180 s, 11 km, to 120 km/h) again and again.
-/// As in a replay, [`Event::Deadline`] comes when the simulated clock has reached the deadline; a frame of
-/// exactly that time comes before it.
+/// It drives the New European Driving Cycle of UN Regulation 83 (1,180 s, 11 km, to 120 km/h) again and
+/// again. As in a replay, [`Event::Deadline`] comes when the simulated clock has reached the deadline; a
+/// frame of exactly that time comes before it.
 #[derive(Debug)]
 pub struct Simulator {
     rate: Rate,

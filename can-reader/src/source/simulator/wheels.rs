@@ -48,7 +48,7 @@ fn yaw_rate(seconds: f64, speed_ms: f64) -> f64 {
     bend * (speed_ms / SMALLEST_RADIUS_M).min(MOST_LATERAL_MS2 / speed_ms)
 }
 
-/// Speeds of the wheels so many seconds after the start, km/h: front left, front right, rear left, rear right.
+/// Speeds of the wheels so many seconds after the start, km/h: front left and right, rear left and right.
 pub(super) fn speeds_kmh(seconds: f64, noise: &mut Noise) -> [f64; 4] {
     let speed_kmh = nedc::speed_kmh(seconds);
     if speed_kmh <= 0.0 {

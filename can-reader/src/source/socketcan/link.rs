@@ -66,7 +66,7 @@ impl Link {
         socket.set_error_filter(error_frame::WANTED)?;
         setsockopt(&socket.0, sockopt::ReceiveTimestampns, &true)?;
         setsockopt(&socket.0, sockopt::RxqOvfl, &1)?;
-        // Beyond rmem_max only with CAP_NET_ADMIN; without, as much as it allows. Either way, the real size is told.
+        // Beyond rmem_max only with CAP_NET_ADMIN; without, as much as it allows. The real size is told.
         if setsockopt(&socket.0, sockopt::RcvBufForce, &RECEIVE_BUFFER_BYTES).is_err() {
             setsockopt(&socket.0, sockopt::RcvBuf, &RECEIVE_BUFFER_BYTES)?;
         }

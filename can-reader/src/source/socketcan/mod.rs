@@ -1,40 +1,34 @@
 //! A live CAN interface.
 
 mod clock;
+mod fault;
 mod interface;
 mod link;
 mod monitor;
+mod state;
 mod watch;
 mod wire;
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use nix::errno::Errno;
 use tokio::time::{Instant, sleep_until};
 
 use self::clock::LinkClock;
-use self::interface::Fault;
+use self::fault::{BusOff, Fault};
 use self::link::{Link, Received};
 use self::monitor::Monitor;
-use self::wire::Wire;
-use super::{Event, FrameSource, error_frame};
-use crate::frame::{Frame, FrameId, SourceTime};
-
-/// How often to look again while the link is down, beside every word from the kernel that something changed.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
-
-/// The same while the kernel has no SocketCAN (each try may have it search for a module), and while all is well
-/// if the kernel cannot tell of changes.
-const LOOK_SELDOM: Duration = Duration::from_secs(1);
+use super::{Event, FrameSource};
+use crate::frame::{FrameId, SourceTime};
 
 /// A CAN interface as a [`FrameSource`], through SocketCAN.
 ///
-/// Needs a tokio runtime with I/O and time. Its clock is the monotonic one, and each frame has the time at which
-/// the kernel received it, so that neither a leap of the wall clock nor a delay of this process matters.
+/// Needs a tokio runtime with I/O and time. Its clock is the monotonic one, and each frame has the time at
+/// which the kernel received it, so that neither a leap of the wall clock nor a delay of this process
+/// matters.
 ///
-/// It never sends. It holds nothing open while the link is down, and looks every 100 ms, and at every change of
-/// any interface, whether the link is there. [`Event::LinkDown`] comes again when its reason changes.
+/// It never sends. While the link is down it looks for it every 100 ms, and at every change of any network
+/// interface. [`Event::LinkDown`] comes again when its reason changes.
 #[derive(Debug)]
 pub struct SocketCan {
     name: String,
@@ -50,19 +44,10 @@ pub struct SocketCan {
     /// The carrier as last seen, while the link is open.
     carrier: bool,
     /// Why no frame can arrive, while none can: what was last sent as [`Event::LinkDown`].
-    down: Option<String>,
+    down: Option<Fault>,
     look_at: Option<Instant>,
     /// Known but not yet told; a handful at most.
     events: VecDeque<Event>,
-}
-
-/// How it is known that the controller has left the bus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum BusOff {
-    /// By an error frame.
-    Told,
-    /// By the carrier, which the driver takes away.
-    Carrier,
 }
 
 /// What ended the wait.
@@ -97,136 +82,6 @@ impl SocketCan {
     pub fn receive_buffer_bytes(&self) -> Option<usize> {
         self.link.as_ref().map(Link::receive_buffer_bytes)
     }
-
-    /// Compares what is with what was last seen.
-    fn look(&mut self) {
-        let mut again = LOOK_AGAIN;
-        match interface::look(&self.name) {
-            Ok(up) => {
-                if self.link.as_ref().is_none_or(|link| link.index() != up.index) {
-                    self.open(up.index);
-                }
-                // Only a change counts: a frame that came without a carrier is proof enough of a bus.
-                if up.carrier != self.carrier {
-                    self.carrier = up.carrier;
-                    self.bus_off = (!up.carrier).then(|| self.bus_off.unwrap_or(BusOff::Carrier));
-                }
-                self.tell_bus_state();
-            }
-            Err(fault) => {
-                self.link = None;
-                let no_can = matches!(fault, Fault::Missing { .. }).then(link::probe).and_then(Result::err);
-                match no_can {
-                    Some(errno) => {
-                        again = LOOK_SELDOM;
-                        self.go_down(no_socketcan(errno));
-                    }
-                    None => self.go_down(fault.to_string()),
-                }
-            }
-        }
-        self.look_at = match (&self.down, &self.monitor) {
-            (Some(_), _) => Some(Instant::now() + again),
-            (None, None) => Some(Instant::now() + LOOK_SELDOM),
-            (None, Some(_)) => None,
-        };
-    }
-
-    fn open(&mut self, index: u32) {
-        self.link = None;
-        match Link::open(index, self.wanted.as_deref()) {
-            Ok(link) => {
-                self.link = Some(link);
-                (self.carrier, self.bus_off) = (true, None);
-            }
-            Err(error) => {
-                self.go_down(format!("interface {} cannot be opened: {error}; trying again", self.name));
-            }
-        }
-    }
-
-    fn take(&mut self, received: Result<Received, Errno>) {
-        match received {
-            Ok(Received { wire, kernel_us, dropped }) => {
-                // What is no frame is lost to us, too.
-                let dropped = u64::from(dropped) + u64::from(wire.is_none());
-                if dropped > 0 {
-                    self.events.push_back(Event::Dropped(dropped));
-                }
-                match wire {
-                    Some(Wire::Frame { id, kind, payload }) => {
-                        self.bus_off = None;
-                        self.tell_bus_state();
-                        let stamp = self.clock.stamp(kernel_us);
-                        self.events.push_back(Event::Frame(Frame { stamp, id, kind, payload }));
-                    }
-                    Some(Wire::Error { class, details }) => {
-                        self.events.push_back(Event::ErrorFrame(error_frame::describe(class, &details)));
-                        if class & error_frame::BUS_OFF != 0 {
-                            self.bus_off = Some(self.bus_off.unwrap_or(BusOff::Told));
-                        } else if class & error_frame::RESTARTED != 0 {
-                            self.bus_off = None;
-                        }
-                        self.tell_bus_state();
-                    }
-                    None => {}
-                }
-            }
-            Err(errno) => {
-                self.link = None;
-                let reason = match interface::look(&self.name) {
-                    Err(fault) => fault.to_string(),
-                    Ok(_) if errno == Errno::ENETDOWN => {
-                        format!("interface {} went down; it is up again, opening it", self.name)
-                    }
-                    Ok(_) => format!("interface {} cannot be read: {errno}; opening it again", self.name),
-                };
-                self.go_down(reason);
-                self.look_at = Some(Instant::now() + LOOK_AGAIN);
-            }
-        }
-    }
-
-    /// Up or bus-off, if the link is open.
-    fn tell_bus_state(&mut self) {
-        if self.link.is_none() {
-            return;
-        }
-        if let Some(how) = self.bus_off {
-            self.go_down(bus_off(&self.name, how));
-            self.look_at = Some(self.look_at.unwrap_or_else(|| Instant::now() + LOOK_AGAIN));
-        } else if self.down.take().is_some() {
-            self.events.push_back(Event::LinkUp);
-        }
-    }
-
-    fn go_down(&mut self, reason: String) {
-        if self.down.as_ref() != Some(&reason) {
-            self.events.push_back(Event::LinkDown(reason.clone()));
-            self.down = Some(reason);
-        }
-    }
-}
-
-fn bus_off(name: &str, how: BusOff) -> String {
-    let what = match how {
-        BusOff::Told => "is bus-off: its controller met too many errors and left the bus",
-        BusOff::Carrier => {
-            "has no carrier: its controller is bus-off, or the other end of a vxcan pair is down"
-        }
-    };
-    format!(
-        "{name} {what}; check bit rate, wiring and termination, then `ip link set {name} type can restart`, or let \
-         it restart by itself: `ip link set {name} down; ip link set {name} up type can restart-ms 100`"
-    )
-}
-
-fn no_socketcan(errno: Errno) -> String {
-    format!(
-        "this kernel has no SocketCAN, or does not let this process use it ({}): `modprobe can-raw`, or take a \
-         kernel with CONFIG_CAN; under systemd, RestrictAddressFamilies must allow AF_CAN",
-        errno.desc()
-    )
 }
 
 impl FrameSource for SocketCan {
@@ -240,14 +95,13 @@ impl FrameSource for SocketCan {
         loop {
             // A flood must leave other tasks their turn; waiting for a descriptor that is ready does not.
             tokio::task::coop::consume_budget().await;
-            let too_late = |event: &Event| matches!((event, deadline), (Event::Frame(frame), Some(deadline)) if frame.stamp.at > deadline);
-            match self.events.pop_front() {
-                Some(event) if too_late(&event) => {
-                    self.events.push_front(event);
-                    return Event::Deadline;
-                }
-                Some(event) => return event,
-                None => {}
+            if let (Some(Event::Frame(frame)), Some(deadline)) = (self.events.front(), deadline)
+                && frame.stamp.at > deadline
+            {
+                return Event::Deadline;
+            }
+            if let Some(event) = self.events.pop_front() {
+                return event;
             }
             let link = async {
                 match &mut self.link {
