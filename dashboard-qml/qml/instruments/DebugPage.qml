@@ -9,7 +9,7 @@ Rectangle {
     readonly property real textSize: Math.round(height * Theme.debugText)
     readonly property var rows: `State\t${speedState}\n${details}`.split("\n").filter(line => line !== "")
 
-    color: Theme.fade(Theme.ground, Theme.veil)
+    color: Theme.ground
     Accessible.role: Accessible.StaticText
     Accessible.name: rows.join("\n")
 

@@ -69,7 +69,6 @@ QtObject {
 
     readonly property real instrumentAspect: 1.5
     readonly property real debugText: 0.042
-    readonly property real veil: 0.94
 
     // ---- time, milliseconds ----
     readonly property int rest: 250

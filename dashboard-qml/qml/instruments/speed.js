@@ -19,10 +19,10 @@ function indicated(speedKmh, unit, shown) {
     return up > 0 && up === shown - 1 && value > up - hold ? shown : up;
 }
 
-// Full scale in the unit shown: a round number at or above the setting.
+// Full scale in the unit shown: in mph the next multiple of 20 above the setting.
 function fullScale(fullScaleKmh, unit) {
     const value = inUnit(fullScaleKmh, unit);
-    return unit === "mph" ? Math.ceil(value / 10 - floatNoise) * 10 : value;
+    return unit === "mph" ? Math.ceil(value / 20 - floatNoise) * 20 : value;
 }
 
 // The smallest round step between numerals for which they stand at least `room` apart.

@@ -85,7 +85,7 @@ TestCase {
 
     function test_full_scale_and_labels() {
         compare(Speed.fullScale(240, "km/h"), 240);
-        compare(Speed.fullScale(240, "mph"), 150);
+        compare(Speed.fullScale(240, "mph"), 160);
         verify(Speed.fullScale(160, "mph") * Speed.kmPerMile >= 160);
         compare(Speed.labelStep(240, 1000, 80), 20);
         compare(Speed.labelStep(240, 400, 80), 50);

@@ -48,10 +48,10 @@ Item {
 
         function test_needle_in_mph() {
             speedometer.unit = "mph";
-            show(75 * 1.609344, "ok");
+            show(80 * 1.609344, "ok");
             fuzzyCompare(speedometer.shownAngle, 0, 1e-6);
-            compare(speedometer.digits.text, "75");
-            compare(speedometer.digits.Accessible.name, "75 mph");
+            compare(speedometer.digits.text, "80");
+            compare(speedometer.digits.Accessible.name, "80 mph");
         }
 
         function test_no_number_without_a_state_that_has_one_data() {
