@@ -10,6 +10,7 @@ pub mod candump;
 mod counters;
 pub mod dbc;
 pub mod estimator;
+pub mod files;
 pub mod frame;
 pub mod integrity;
 mod pipeline;

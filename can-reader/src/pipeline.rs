@@ -170,21 +170,20 @@ impl Pipeline {
                 self.counters.frames_ignored += 1;
                 Verdict::Ignored
             }
-            Decoded::Rejected(rejection, voids) => {
+            Decoded::Rejected(rejection, voids, faulty) => {
                 self.counters.count_rejected(rejection);
                 self.counters.count_voids(voids);
                 self.note_rejected(frame, rejection);
+                if faulty.contains(&true) {
+                    self.estimator.fault(now.max(frame.stamp.at), &faulty);
+                }
                 Verdict::Rejected(rejection)
             }
             Decoded::Accepted(sample, voids) => {
                 self.counters.frames_decoded += 1;
                 self.counters.count_voids(voids);
                 let before = self.estimator.steps_doubted();
-                self.estimator.sample(frame.stamp, &sample);
-                // A frame that waited too long, because this process does not keep up, says nothing of the present.
-                if now.saturating_sub(frame.stamp.at) >= self.vehicle.stale_after() {
-                    self.estimator.tick(now);
-                }
+                self.estimator.sample(now, frame.stamp, &sample);
                 self.counters.count_steps_doubted(self.estimator.steps_doubted() - before);
                 self.link_down = None;
                 Verdict::Accepted

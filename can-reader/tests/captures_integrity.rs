@@ -2,7 +2,7 @@
 
 mod common;
 
-use can_reader::vehicle::{Decoded, Rejection, Vehicle, Voids};
+use can_reader::vehicle::{Decoded, Rejection, Vehicle};
 use can_reader::{Frame, FrameId, Payload};
 use common::{DRIVE, LIFT, frames};
 
@@ -34,11 +34,8 @@ fn any_one_flipped_bit_is_caught() {
             payload[bit / 8] ^= 1 << (bit % 8);
             let payload = Payload::new(&payload).expect("eight bytes");
             let decoded = decoder.decode(&Frame { payload, ..frame });
-            assert_eq!(
-                decoded,
-                Decoded::Rejected(Rejection::Checksum, Voids::default()),
-                "{frame:?} bit {bit}"
-            );
+            let caught = matches!(decoded, Decoded::Rejected(Rejection::Checksum, ..));
+            assert!(caught, "{frame:?} bit {bit}: {decoded:?}");
             flips += 1;
         }
     }

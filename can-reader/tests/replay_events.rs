@@ -111,18 +111,18 @@ async fn real_time_follows_the_rate_and_at_max_only_after_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_loop_is_a_second_of_silence_and_no_end() {
+async fn a_loop_is_two_seconds_of_silence_and_no_end() {
     let file = log(&["(1000.0) can0 1D0#01", "(1000.1) can0 1D0#02"]);
-    for (rate, lap_ms) in [(Rate::Times(1.0), 1100), (Rate::Max, 1000), (Rate::Times(10.0), 110)] {
+    for (rate, lap_ms) in [(Rate::Times(1.0), 2100), (Rate::Max, 2000), (Rate::Times(10.0), 210)] {
         let seen = watch(&mut replay(&file, rate, true), 7).await;
         let expected = [
             ("1D0#01", 0),
             ("1D0#02", 100),
             ("deadline", 600),
-            ("1D0#01", 1100),
-            ("1D0#02", 1200),
-            ("deadline", 1700),
-            ("1D0#01", 2200),
+            ("1D0#01", 2100),
+            ("1D0#02", 2200),
+            ("deadline", 2700),
+            ("1D0#01", 4200),
         ];
         assert_eq!(without_real_time(&seen), expected, "rate {rate}");
         let real = seen[6].2;
@@ -151,7 +151,7 @@ async fn a_log_that_shrinks_between_laps_ends() {
     assert_eq!(watch(&mut source, 1).await[0].0, "1D0#01");
     file.as_file().set_len(0).unwrap();
     let seen = watch(&mut source, 99).await;
-    assert_eq!(without_real_time(&seen).last().unwrap(), &("end", 1000));
+    assert_eq!(without_real_time(&seen).last().unwrap(), &("end", 2000));
 }
 
 #[tokio::test(start_paused = true)]
@@ -203,7 +203,7 @@ async fn the_frames_keep_the_stamps_of_the_log() {
         [
             (1_674_148_739_212_264, at(0)),
             (1_674_148_739_212_999, at(735)),
-            (1_674_148_739_212_264, at(1_000_735)),
+            (1_674_148_739_212_264, at(2_000_735)),
         ]
     );
     assert_eq!(source.name(), format!("replay:{}", file.path().display()));

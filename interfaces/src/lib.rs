@@ -9,7 +9,7 @@ mod proxy;
 mod state;
 
 pub use error::SpeedError;
-pub use proxy::{Diagnostics1Proxy, Speed1Proxy};
+pub use proxy::{Diagnostics1Proxy, Speed1Proxy, SpeedChanged, SpeedLost};
 pub use state::{State, UnknownState};
 
 /// Well-known bus name that the service owns.

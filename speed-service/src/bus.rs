@@ -10,7 +10,7 @@ use zbus::names::BusName;
 use zbus::{Connection, connection};
 
 use crate::config::Bus;
-use crate::object::{Diagnostics, Speed};
+use crate::object::{Diagnostics, ReadOnly, Speed};
 use crate::shared::Shared;
 
 /// A bus that does not answer for so long will not.
@@ -119,8 +119,8 @@ async fn connect(bus: Bus, shared: &Arc<Shared>) -> Result<Connection, BusError>
         Bus::System => connection::Builder::system(),
     };
     let builder = builder
-        .serve_at(OBJECT_PATH, Speed::new(Arc::clone(shared)))
-        .serve_at(OBJECT_PATH, Diagnostics::new(Arc::clone(shared)));
+        .serve_at(OBJECT_PATH, ReadOnly(Speed::new(Arc::clone(shared))))
+        .serve_at(OBJECT_PATH, ReadOnly(Diagnostics::new(Arc::clone(shared))));
     let connected = tokio::time::timeout(CONNECT_TIMEOUT, builder.build()).await;
     let why = match connected {
         Ok(Ok(connection)) => return Ok(connection),

@@ -36,7 +36,7 @@ pub struct Cli {
     pub simulate: bool,
 
     /// How fast a log or the simulator runs: 1 (real time), 10, 0.5 ..., or max
-    #[arg(long, value_name = "1|10|max")]
+    #[arg(long, value_name = "1|10|max", allow_hyphen_values = true)]
     pub rate: Option<Rate>,
 
     /// Start the log again when it ends

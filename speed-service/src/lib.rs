@@ -28,7 +28,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use can_reader::FrameSource;
-use tracing::info;
+use tracing::{info, warn};
 
 pub use bus::BusError;
 use cli::Cli;
@@ -86,6 +86,11 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
     let shared = Arc::new(Shared::new(vehicle, source.name(), &settings));
     let served = bus::serve(bus, cli.replace, &shared).await?;
     info!("serving {}: {on_bus_as}", interfaces::BUS_NAME);
+    {
+        let inner = shared.lock();
+        inner.pipeline.vehicle().warnings().iter().for_each(|warning| warn!("{warning}"));
+        info!("{}", inner.pipeline.reason());
+    }
 
     let connection = served.connection.clone();
     let outbox = Arc::new(Outbox::default());

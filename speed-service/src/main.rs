@@ -1,5 +1,6 @@
 //! The `speed-service` program.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -28,13 +29,12 @@ fn main() -> ExitCode {
 }
 
 fn check(cli: &Cli) -> ExitCode {
+    // Not println: a reader that has gone away must not make a panic of it.
     match speed_service::check(cli) {
-        Ok(text) => {
-            println!("{text}");
-            ExitCode::SUCCESS
-        }
+        Ok(text) if writeln!(io::stdout(), "{text}").is_ok() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
         Err(e) => {
-            eprintln!("speed-service: {e}");
+            let _ = writeln!(io::stderr(), "speed-service: {e}");
             ExitCode::FAILURE
         }
     }

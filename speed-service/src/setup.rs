@@ -106,5 +106,6 @@ pub fn describe(settings: &Settings, vehicle: &Vehicle) -> String {
             "note: there is no interface {interface} now; the service would say can-down and wait for it"
         ));
     }
+    lines.extend(vehicle.warnings().iter().map(|warning| format!("warning: {warning}")));
     lines.join("\n")
 }

@@ -14,7 +14,6 @@ mod signal;
 mod text;
 
 use std::collections::HashMap;
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -47,7 +46,7 @@ impl Database {
     /// the line where there is one, and the remedy.
     pub fn load(path: &Path) -> Result<Self, DbcError> {
         let name = path.display().to_string();
-        match fs::read(path) {
+        match crate::files::read(path) {
             Ok(bytes) => Self::parse(&name, &bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(DbcError::Missing { name }),
             Err(_) if path.is_dir() => Err(DbcError::Directory { name }),

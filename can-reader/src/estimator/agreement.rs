@@ -76,6 +76,8 @@ pub enum Cause {
     AxlesDisagree,
     /// The wheels disagree with each other.
     WheelsDisagree,
+    /// The wheels of one axle say nothing, and nothing confirms those of the other.
+    OneAxleOnly,
     /// Too few wheels say anything to check one against another.
     TooFewWheels,
     /// The readings change faster than the vehicle can, and do not settle.
@@ -94,6 +96,9 @@ impl fmt::Display for Cause {
                 "the front and rear wheels disagree, and the vehicle profile gives no undriven axle to believe",
             ),
             Self::WheelsDisagree => f.write_str("the wheel speeds contradict each other"),
+            Self::OneAxleOnly => f.write_str(
+                "the wheels of one axle have no valid speed, and those of the other may be spinning or locked",
+            ),
             Self::TooFewWheels => f.write_str("only one wheel has a valid speed, and nothing confirms it"),
             Self::Impossible => f.write_str("the speed changes faster than the vehicle can accelerate or brake"),
         }
@@ -116,6 +121,7 @@ pub(crate) fn agree(words: &[Word; 4], driven: Option<Driven>, limits: &Limits) 
             0 => Agreement::None(Cause::TooFewWheels),
             len if len == fitted => Agreement::Full(trusted.mean()),
             1 => Agreement::None(Cause::TooFewWheels),
+            _ if undriven.is_none() && lacks_an_axle(words) => Agreement::None(Cause::OneAxleOnly),
             _ => Agreement::Partial(trusted.mean(), Cause::WheelsMissing),
         };
     }
@@ -137,6 +143,15 @@ pub(crate) fn agree(words: &[Word; 4], driven: Option<Driven>, limits: &Limits) 
         Cause::AxlesDisagree
     } else {
         Cause::WheelsDisagree
+    })
+}
+
+/// Whether the vehicle has wheels on both axles, and those of one say nothing: the others may be spinning
+/// or locked together.
+fn lacks_an_axle(words: &[Word; 4]) -> bool {
+    [Axle::Front, Axle::Rear].into_iter().any(|axle| {
+        let words = axle.wheels().map(|wheel| words[wheel.index()]);
+        words.contains(&Word::Missing) && !words.iter().any(|word| matches!(word, Word::Trusted(_)))
     })
 }
 
@@ -253,6 +268,18 @@ mod tests {
         );
         assert_eq!(ask([Missing; 4], None), Agreement::None(Cause::TooFewWheels));
         assert_eq!(ask([Trusted(9.0), Absent, Absent, Absent], None), Agreement::Full(9.0));
+    }
+
+    #[test]
+    fn an_axle_alone_is_believed_only_if_it_just_rolls() {
+        let front = [Trusted(35.0), Trusted(35.0), Missing, Missing];
+        assert_eq!(ask(front, Some(Driven::Front)), Agreement::None(Cause::OneAxleOnly));
+        assert_eq!(ask(front, None), Agreement::None(Cause::OneAxleOnly));
+        assert_eq!(ask(front, Some(Driven::Rear)), Agreement::Partial(35.0, Cause::WheelsMissing));
+        let one_side = [Trusted(35.0), Missing, Trusted(35.0), Missing];
+        assert_eq!(ask(one_side, Some(Driven::Front)), Agreement::Partial(35.0, Cause::WheelsMissing));
+        let fitted = [Trusted(35.0), Trusted(35.0), Absent, Absent];
+        assert_eq!(ask(fitted, Some(Driven::Front)), Agreement::Full(35.0));
     }
 
     #[test]

@@ -51,26 +51,18 @@ impl Limits {
 
     /// The first limit that makes no sense, and why.
     pub(crate) fn fault(&self) -> Option<String> {
-        let positive = [
-            ("max_accel_ms2", self.max_accel_ms2),
-            ("max_speed_kmh", self.max_speed_kmh),
-            ("agree_kmh", self.agree_kmh),
+        let ranges = [
+            ("max_accel_ms2", self.max_accel_ms2, 1.0, 1000.0),
+            ("sensor_floor_kmh", self.sensor_floor_kmh, 0.0, 50.0),
+            ("persist_ms", self.persist_ms as f64, 0.0, 10_000.0),
+            ("agree_kmh", self.agree_kmh, 0.1, 50.0),
+            ("agree_percent", self.agree_percent, 0.0, 50.0),
+            ("max_speed_kmh", self.max_speed_kmh, 1.0, 2000.0),
         ];
-        let not_negative =
-            [("sensor_floor_kmh", self.sensor_floor_kmh), ("agree_percent", self.agree_percent)];
-        positive
+        // A NaN is in no range.
+        ranges
             .into_iter()
-            .find(|(_, value)| !(value.is_finite() && *value > 0.0))
-            .map(|(key, value)| format!("limits.{key} = {value}: it must be more than 0"))
-            .or_else(|| {
-                not_negative
-                    .into_iter()
-                    .find(|(_, value)| !(value.is_finite() && *value >= 0.0))
-                    .map(|(key, value)| format!("limits.{key} = {value}: it must be 0 or more"))
-            })
-            .or_else(|| {
-                (self.persist_ms > 10_000)
-                    .then(|| format!("limits.persist_ms = {}: it must be at most 10000", self.persist_ms))
-            })
+            .find(|(_, value, low, high)| !(low..=high).contains(&value))
+            .map(|(key, value, low, high)| format!("limits.{key} = {value}: it must be from {low} to {high}"))
     }
 }

@@ -61,7 +61,13 @@ pub struct Estimator {
     link_up: bool,
     /// The newest frame with a usable value.
     heard_at: Option<SourceTime>,
-    ever_heard: bool,
+    /// When the first frame after a silence came, and which wheels have been heard since.
+    heard_since: SourceTime,
+    heard: [bool; 4],
+    /// There has been a verdict on the wheels before.
+    ever_judged: bool,
+    /// The time of the newest conclusion.
+    now: SourceTime,
     /// The newest frame with a reading that was trusted.
     believed_at: SourceTime,
     estimate: Estimate,
@@ -77,7 +83,10 @@ impl Estimator {
             steps_doubted: 0,
             link_up: true,
             heard_at: None,
-            ever_heard: false,
+            heard_since: SourceTime::ZERO,
+            heard: [false; 4],
+            ever_judged: false,
+            now: SourceTime::ZERO,
             believed_at: SourceTime::ZERO,
             estimate: Estimate::nothing(),
         }
@@ -95,35 +104,49 @@ impl Estimator {
         self.steps_doubted
     }
 
-    /// When the estimate changes by the passing of time alone, unless a frame comes first.
+    /// When the estimate may change by the passing of time alone, unless a frame comes first: some
+    /// reading is then too old.
     #[must_use]
     pub fn deadline(&self) -> Option<SourceTime> {
         if !self.link_up || matches!(self.estimate.state, State::Stale) {
             return None;
         }
-        let stale_at = self.heard_at? + self.plan.stale_after;
-        let held_until = self.believed_at + self.plan.stale_after;
-        Some(if self.estimate.speed_kmh.is_some() { stale_at.min(held_until) } else { stale_at })
+        let held = self.estimate.speed_kmh.map(|_| self.believed_at);
+        let readings = self.gates.iter().filter_map(Gate::last_at).chain(held).chain(self.heard_at);
+        readings.map(|at| at + self.plan.stale_after).filter(|expiry| *expiry > self.now).min()
     }
 
-    /// Takes the values of one accepted frame: at least one is there.
-    pub fn sample(&mut self, stamp: Stamp, sample: &Sample) {
+    /// Takes the values of one accepted frame, of which at least one is there, at the time `now`: a frame
+    /// that waited in a queue is judged by the time at which it was received, and is as old as it is.
+    pub fn sample(&mut self, now: SourceTime, stamp: Stamp, sample: &Sample) {
         // A frame is proof that the link works, whatever the interface said before.
         self.link_up = true;
-        for (gate, void) in self.gates.iter_mut().zip(sample.void) {
-            if void {
-                *gate = Gate::default();
-            }
+        let at = stamp.at;
+        if self.heard_at.is_none_or(|last| at.saturating_sub(last) >= self.plan.stale_after) {
+            (self.heard_since, self.heard) = (at, [false; 4]);
         }
-        self.heard_at = Some(stamp.at);
-        self.ever_heard = true;
-        self.judge(stamp.at, sample);
-        self.conclude(stamp.at, Some(stamp.wall_us));
+        self.heard_at = Some(at);
+        for (heard, kmh) in self.heard.iter_mut().zip(sample.kmh) {
+            *heard |= kmh.is_some();
+        }
+        self.void(&sample.void);
+        self.judge(at, sample);
+        self.conclude(now.max(at));
+        // A speed that is only held is as old as the frame that it came from.
+        if self.estimate.speed_kmh.is_some() && self.believed_at == at {
+            self.estimate.wall_us = stamp.wall_us;
+        }
+    }
+
+    /// The vehicle itself says that these wheels are not valid, and has no other value to give.
+    pub fn fault(&mut self, now: SourceTime, faulty: &[bool; 4]) {
+        self.void(faulty);
+        self.conclude(now);
     }
 
     /// The clock stands at `now`, and nothing else happened.
     pub fn tick(&mut self, now: SourceTime) {
-        self.conclude(now, None);
+        self.conclude(now);
     }
 
     /// The interface went down or came back. What was known before is void: the wheels turned unseen.
@@ -131,7 +154,15 @@ impl Estimator {
         self.link_up = up;
         self.gates = [Gate::default(); 4];
         self.heard_at = None;
-        self.conclude(now, None);
+        self.conclude(now);
+    }
+
+    fn void(&mut self, wheels: &[bool; 4]) {
+        for (gate, void) in self.gates.iter_mut().zip(wheels) {
+            if *void {
+                *gate = Gate::default();
+            }
+        }
     }
 
     /// Rule 3 for each value of a frame.
@@ -172,22 +203,20 @@ impl Estimator {
         }
     }
 
-    fn conclude(&mut self, now: SourceTime, wall_us: Option<u64>) {
+    fn conclude(&mut self, now: SourceTime) {
+        self.now = now;
         let before = self.estimate;
         let (state, speed_kmh, cause) = self.outcome(now, &before);
-        // A speed that is only held is as old as the frame that it came from.
-        let wall_us =
-            wall_us.filter(|_| speed_kmh.is_some() && self.believed_at == now).unwrap_or(before.wall_us);
-        self.estimate = Estimate { state, speed_kmh, wall_us, wheels: before.wheels, cause };
+        self.ever_judged |= state.has_speed() || state == State::Implausible;
+        self.estimate = Estimate { state, speed_kmh, cause, ..before };
     }
 
     fn outcome(&self, now: SourceTime, before: &Estimate) -> (State, Option<f64>, Option<Cause>) {
+        let silent = if self.ever_judged { State::Stale } else { State::NoData };
         if !self.link_up {
             return (State::CanDown, None, None);
         }
-        let Some(heard_at) = self.heard_at else {
-            return (if self.ever_heard { State::Stale } else { State::NoData }, None, None);
-        };
+        let Some(heard_at) = self.heard_at else { return (silent, None, None) };
         if now.saturating_sub(heard_at) >= self.plan.stale_after {
             return (State::Stale, None, None);
         }
@@ -202,10 +231,19 @@ impl Estimator {
             };
         }
         match agree(&words, self.plan.driven, &self.plan.limits) {
-            Agreement::Full(kmh) => (State::Ok, Some(kmh.max(0.0)), None),
-            Agreement::Partial(kmh, cause) => (State::Degraded, Some(kmh.max(0.0)), Some(cause)),
+            Agreement::Full(kmh) => (State::Ok, Some(kmh), None),
+            // After a silence the wheels' messages come one by one: no verdict before each had its turn.
+            _ if self.awaits_wheels(now) => (silent, None, None),
+            Agreement::Partial(kmh, cause) => (State::Degraded, Some(kmh), Some(cause)),
             Agreement::None(cause) => (State::Implausible, None, Some(cause)),
         }
+    }
+
+    fn awaits_wheels(&self, now: SourceTime) -> bool {
+        let missing = (0..4).any(|index| self.plan.inputs.has(index) && !self.heard[index]);
+        missing
+            && now.saturating_sub(self.heard_since) < self.plan.stale_after
+            && self.estimate.speed_kmh.is_none()
     }
 
     fn words(&self, now: SourceTime) -> [Word; 4] {

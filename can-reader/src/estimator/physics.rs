@@ -105,7 +105,8 @@ impl Gate {
         Belief::Trusted
     }
 
-    fn last_at(&self) -> Option<SourceTime> {
+    /// The time of the newest reading, trusted or doubted.
+    pub fn last_at(&self) -> Option<SourceTime> {
         self.doubt.map(|doubt| doubt.last.at).or(self.trusted.map(|reading| reading.at))
     }
 }

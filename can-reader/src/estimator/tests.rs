@@ -19,14 +19,14 @@ fn ms(ms: u64) -> SourceTime {
 /// Feeds one frame with all four wheels.
 fn feed(estimator: &mut Estimator, at_ms: u64, kmh: [f64; 4]) -> (State, Option<f64>) {
     let stamp = Stamp { wall_us: 1_000_000 + at_ms * 1000, at: ms(at_ms) };
-    estimator.sample(stamp, &Sample { kmh: kmh.map(Some), void: [false; 4] });
+    estimator.sample(stamp.at, stamp, &Sample { kmh: kmh.map(Some), void: [false; 4] });
     let estimate = estimator.estimate();
     (estimate.state, estimate.speed_kmh)
 }
 
 fn feed_one(estimator: &mut Estimator, at_ms: u64, kmh: f64) -> (State, Option<f64>) {
     let stamp = Stamp { wall_us: at_ms * 1000, at: ms(at_ms) };
-    estimator.sample(stamp, &Sample { kmh: [Some(kmh), None, None, None], void: [false; 4] });
+    estimator.sample(stamp.at, stamp, &Sample { kmh: [Some(kmh), None, None, None], void: [false; 4] });
     let estimate = estimator.estimate();
     (estimate.state, estimate.speed_kmh)
 }
@@ -165,7 +165,7 @@ fn a_faulty_wheel_is_left_out_at_once() {
     feed(&mut car, 0, [50.0; 4]);
     let sample =
         Sample { kmh: [None, Some(50.0), Some(50.0), Some(50.0)], void: [true, false, false, false] };
-    car.sample(Stamp { wall_us: 0, at: ms(20) }, &sample);
+    car.sample(ms(20), Stamp { wall_us: 0, at: ms(20) }, &sample);
     assert_eq!(car.estimate().state, State::Degraded);
     assert_eq!(car.estimate().cause, Some(Cause::WheelsMissing));
 }
@@ -177,14 +177,54 @@ fn a_wheel_that_falls_silent_is_left_out_when_it_is_stale() {
     let front = Sample { kmh: [Some(50.0), Some(50.0), None, None], void: [false; 4] };
     let rear = Sample { kmh: [None, None, Some(50.0), Some(50.0)], void: [false; 4] };
     let stamp = |at_ms| Stamp { wall_us: at_ms * 1000, at: ms(at_ms) };
-    car.sample(stamp(0), &front);
-    assert_eq!(car.estimate().state, State::Degraded, "half of it has been heard");
-    car.sample(stamp(10), &rear);
+    car.sample(ms(0), stamp(0), &front);
+    assert_eq!(car.estimate().state, State::NoData, "no verdict before each wheel had its turn");
+    car.sample(ms(10), stamp(10), &rear);
     assert_eq!(car.estimate().state, State::Ok);
-    car.sample(stamp(400), &front);
+    car.sample(ms(400), stamp(400), &front);
     assert_eq!(car.estimate().state, State::Ok);
-    car.sample(stamp(510), &front);
-    assert_eq!(car.estimate().cause, Some(Cause::WheelsMissing));
+    assert_eq!(car.deadline(), Some(ms(510)), "when the rear wheels are too old");
+    car.tick(ms(510));
+    assert_eq!(car.estimate().state, State::Implausible);
+    assert_eq!(car.estimate().cause, Some(Cause::OneAxleOnly));
+    car.sample(ms(520), stamp(520), &rear);
+    assert_eq!(car.estimate().state, State::Ok);
+}
+
+#[test]
+fn wheels_that_never_come_are_awaited_for_as_long_as_a_silence() {
+    let mut car = car(None);
+    let front = Sample { kmh: [Some(50.0), Some(50.0), None, None], void: [false; 4] };
+    for n in 0..30 {
+        car.sample(ms(n * 20), Stamp { wall_us: 0, at: ms(n * 20) }, &front);
+        let expected = if n < 25 { State::NoData } else { State::Implausible };
+        assert_eq!(car.estimate().state, expected, "{} ms", n * 20);
+    }
+}
+
+#[test]
+fn a_frame_that_waited_too_long_is_stale() {
+    // The process was stopped for ten seconds; the kernel kept the frames.
+    let mut car = car(None);
+    feed(&mut car, 0, [50.0; 4]);
+    let sample = Sample { kmh: [Some(50.0); 4], void: [false; 4] };
+    for n in 1..100 {
+        car.sample(ms(10_000), Stamp { wall_us: 0, at: ms(n * 20) }, &sample);
+        assert_eq!((car.estimate().state, car.estimate().speed_kmh), (State::Stale, None));
+    }
+    car.sample(ms(10_000), Stamp { wall_us: 0, at: ms(9_600) }, &sample);
+    assert_eq!(car.estimate().state, State::Ok);
+    assert_eq!(car.deadline(), Some(ms(10_100)));
+}
+
+#[test]
+fn when_the_car_calls_every_wheel_faulty_there_is_no_speed_at_once() {
+    let mut car = car(None);
+    feed(&mut car, 0, [50.0; 4]);
+    car.fault(ms(20), &[true; 4]);
+    assert_eq!((car.estimate().state, car.estimate().speed_kmh), (State::Implausible, None));
+    car.tick(ms(500));
+    assert_eq!(car.estimate().state, State::Stale);
 }
 
 mod never {

@@ -6,7 +6,7 @@ use super::VehicleError;
 use super::decoder::{Channel, MessagePlan, WheelDecoder};
 use super::file::{Integrity, SignalRef, VehicleFile};
 use super::unit::to_kmh;
-use crate::dbc::{Database, DbcError, Message, Signal};
+use crate::dbc::{Database, DbcError, Message, Signal, SignalKind};
 use crate::estimator::{Inputs, Plan};
 use crate::integrity::Checksum;
 use crate::wheels::Wheel;
@@ -93,10 +93,21 @@ impl Compiler<'_> {
                 Some(flag)
             }
         };
+        if speed.factor() == 0.0 {
+            return Err(self.fault(format!("{key} = {:?}: its factor in the DBC is 0", table.signal)));
+        }
+        if fault_flag.as_ref().is_some_and(|flag| flag.name() == speed.name()) {
+            return Err(
+                self.fault(format!("{key}: the speed {:?} cannot be its own fault flag", table.signal))
+            );
+        }
         let resolution = speed.resolution() * to_kmh;
         let limit_kmh = self.profile.limits.max_speed_kmh;
-        let (min_kmh, max_kmh) = speed.range().map_or((-limit_kmh, limit_kmh), |(min, max)| {
-            ((min * to_kmh).max(-limit_kmh), (max * to_kmh).min(limit_kmh))
+        // Only a signal with a sign can mean a car that reverses; one without is below 0 by its offset
+        // alone, which is how many cars say "no value".
+        let floor_kmh = if speed.kind() == SignalKind::Unsigned { 0.0 } else { -limit_kmh };
+        let (min_kmh, max_kmh) = speed.range().map_or((floor_kmh, limit_kmh), |(min, max)| {
+            ((min * to_kmh).max(floor_kmh), (max * to_kmh).min(limit_kmh))
         });
         let channel = Channel {
             index,
@@ -106,7 +117,13 @@ impl Compiler<'_> {
             min_kmh: min_kmh - resolution / 2.0,
             max_kmh: max_kmh + resolution / 2.0,
         };
-        self.plan_of(message).channels.push(channel);
+        let plan = self.plan_of(message);
+        // A wheel copied to another place would always agree with itself.
+        if let Some(twin) = plan.channels.iter().find(|other| other.signal.name() == channel.signal.name()) {
+            let twin = Wheel::ALL[twin.index];
+            return Err(self.fault(format!("{key} and {twin} are the same signal, {:?}", table.signal)));
+        }
+        plan.channels.push(channel);
         Ok(resolution)
     }
 

@@ -16,7 +16,7 @@ pub enum Rejection {
     Checksum,
     /// Its alive counter stood still.
     Counter,
-    /// It has no usable value: each is faulty, out of range or not present.
+    /// It has no usable value: each is faulty or out of range.
     Empty,
 }
 
@@ -41,8 +41,8 @@ impl Rejection {
 pub enum Decoded {
     /// Not one of this vehicle's speed messages.
     Unwanted,
-    /// One of them, but not accepted.
-    Rejected(Rejection, Voids),
+    /// One of them, but not accepted. The last: which wheels it called faulty.
+    Rejected(Rejection, Voids, [bool; 4]),
     /// Its values.
     Accepted(Sample, Voids),
 }
@@ -117,16 +117,18 @@ impl MessagePlan {
 
     fn decode(&mut self, frame: &Frame) -> Decoded {
         if let Some(rejection) = self.check(frame) {
-            return Decoded::Rejected(rejection, Voids::default());
+            return Decoded::Rejected(rejection, Voids::default(), [false; 4]);
         }
         let mut sample = Sample::default();
         let mut voids = Voids::default();
+        let mut faulty = [false; 4];
         for channel in &self.channels {
             match channel.read(&frame.payload) {
                 Reading::Absent => {}
                 Reading::Kmh(kmh) => sample.kmh[channel.index] = Some(kmh),
                 Reading::Fault => {
                     voids.fault += 1;
+                    faulty[channel.index] = true;
                     sample.void[channel.index] = true;
                 }
                 Reading::Range => {
@@ -135,10 +137,12 @@ impl MessagePlan {
                 }
             }
         }
-        if sample.kmh.iter().all(Option::is_none) {
-            return Decoded::Rejected(Rejection::Empty, voids);
+        match (sample.kmh.iter().any(Option::is_some), voids == Voids::default()) {
+            (true, _) => Decoded::Accepted(sample, voids),
+            // Another page of a multiplexed message.
+            (false, true) => Decoded::Unwanted,
+            (false, false) => Decoded::Rejected(Rejection::Empty, voids, faulty),
         }
-        Decoded::Accepted(sample, voids)
     }
 
     fn check(&mut self, frame: &Frame) -> Option<Rejection> {

@@ -23,6 +23,7 @@ pub struct Vehicle {
     name: String,
     title: String,
     origin: String,
+    warnings: Vec<String>,
     plan: Plan,
     decoder: WheelDecoder,
 }
@@ -62,14 +63,15 @@ impl Vehicle {
     pub fn load(path: &Path) -> Result<Self, VehicleError> {
         let file = path.display().to_string();
         let read = |error| VehicleError::Read { path: path.to_owned(), error };
-        let text =
-            String::from_utf8(std::fs::read(path).map_err(read)?).map_err(|error| VehicleError::Profile {
+        let text = String::from_utf8(crate::files::read(path).map_err(read)?).map_err(|error| {
+            VehicleError::Profile {
                 file: file.clone(),
                 message: format!(
                     "byte {} is not UTF-8; save the file as UTF-8",
                     error.utf8_error().valid_up_to()
                 ),
-            })?;
+            }
+        })?;
         let name = path.file_stem().map_or_else(|| file.clone(), |stem| stem.to_string_lossy().into_owned());
         Self::parse(&name, &file, &file, &text, |wanted| {
             let dbc = path.parent().unwrap_or(Path::new("")).join(wanted);
@@ -98,7 +100,9 @@ impl Vehicle {
             }
         };
         let (plan, decoder) = compile::compile(file, &profile, &database)?;
-        Ok(Self { name: name.to_owned(), title: profile.title, origin: origin.to_owned(), plan, decoder })
+        let (name, origin) = (name.to_owned(), origin.to_owned());
+        let warnings = database.warnings().to_vec();
+        Ok(Self { name, title: profile.title, origin, warnings, plan, decoder })
     }
 
     /// Names and titles of the built-in vehicles.
@@ -123,6 +127,12 @@ impl Vehicle {
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// What is odd in its DBC and does no harm here.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// The driven axle, where the profile says so.
@@ -158,19 +168,31 @@ impl Vehicle {
 
 fn unknown(name: &str) -> VehicleError {
     let known = Vehicle::builtin();
-    let nearest = known
-        .iter()
-        .map(|known| (strsim::jaro_winkler(known, name), *known))
-        .filter(|(likeness, _)| *likeness > 0.7)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, known)| known.to_owned());
+    let nearest = nearest(name, known.iter().copied()).map(str::to_owned);
     VehicleError::Unknown { name: name.to_owned(), nearest, known }
 }
 
 fn toml_error(file: &str, text: &str, error: &toml::de::Error) -> VehicleError {
     let start = error.span().map_or(0, |span| span.start);
     let line = 1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count();
-    VehicleError::Toml { file: file.to_owned(), line, message: error.message().replace('\n', " ") }
+    let message = error.message().replace('\n', " ");
+    let hint = did_you_mean(&message).map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
+    VehicleError::Toml { file: file.to_owned(), line, message: message + &hint }
+}
+
+/// Of "unknown field `a`, expected one of `b`, `c`": the one most like the first.
+fn did_you_mean(message: &str) -> Option<&str> {
+    let mut words = message.split('`').skip(1).step_by(2);
+    let unknown = words.next().filter(|_| message.starts_with("unknown "))?;
+    nearest(unknown, words)
+}
+
+fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .map(|candidate| (strsim::jaro_winkler(candidate, name), candidate))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]

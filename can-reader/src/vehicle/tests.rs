@@ -109,6 +109,23 @@ fn frames_that_fail_a_check_are_counted_by_reason() {
     assert!(pipeline.last_error().contains("none of its speeds is valid"), "{}", pipeline.last_error());
 }
 
+#[test]
+fn a_value_below_zero_is_a_speed_only_for_a_signal_with_a_sign() {
+    // An offset as Toyota has it, no range, and all bits 0: the sensor has no value yet.
+    let unsigned = PROFILE.replace("16@1+ (0.01,0) [0|300]", "16@1+ (0.01,-67.67) [0|0]");
+    let mut pipeline = Pipeline::new(parse(&unsigned).unwrap());
+    let verdict = pipeline.handle(SourceTime::ZERO, &frame(0, &[0, 0, 0, 0, 0, 0, 0, 0]));
+    assert_eq!(verdict, Verdict::Accepted, "the rpm wheel reads 0");
+    assert_eq!(pipeline.counters().rejections().find(|(why, _)| *why == "range"), Some(("range", 2)));
+    assert_eq!(pipeline.estimate().speed_kmh, None);
+    // A car that reverses at 5 km/h.
+    let signed = PROFILE.replace("16@1+ (0.01,0) [0|300]", "16@1- (0.01,0) [-300|300]");
+    let signed = signed.replace("Row2.Left = { signal = \"SPEEDS.RPM\", circumference_m = 2.0 }", "");
+    let mut pipeline = Pipeline::new(parse(&signed).unwrap());
+    pipeline.handle(SourceTime::ZERO, &frame(0, &[0x0C, 0xFE, 0x0C, 0xFE, 0, 0, 0, 0]));
+    assert_eq!(pipeline.estimate().speed_kmh, Some(5.0));
+}
+
 fn dbc_text() -> String {
     PROFILE.split("'''").nth(1).unwrap().to_owned()
 }
@@ -136,6 +153,7 @@ fn an_unknown_vehicle_names_the_nearest_and_all() {
 fn a_typing_error_names_the_line() {
     let message = error(&PROFILE.replace("driven =", "drivn ="));
     assert!(message.starts_with("test.toml:3: unknown field `drivn`"), "{message}");
+    assert!(message.contains("(did you mean `driven`?)"), "{message}");
     let message = error(&PROFILE.replace("driven = \"rear\"", "driven = \"back\""));
     assert!(message.starts_with("test.toml:3: unknown variant `back`, expected one of"), "{message}");
     let message = error(&PROFILE.replace("Row1.Left = \"SPEEDS.FL\"", "Row3.Left = \"SPEEDS.FL\""));
@@ -162,7 +180,7 @@ fn contradictions_say_what_to_do() {
             "circumference_m",
         ),
         ("[limits]", "[vehicle_speed]\nsignal = \"SPEEDS.FL\"\n[limits]", "not both"),
-        ("max_speed_kmh = 250", "max_speed_kmh = -1", "more than 0"),
+        ("max_speed_kmh = 250", "max_speed_kmh = -1", "it must be from 1 to 2000"),
         ("stale_after_ms = 300", "stale_after_ms = 0", "from 20 to 60000"),
         ("[limits]", "[integrity.OTHER]\ncounter = \"X\"\n[limits]", "gives no speed; those are: SPEEDS"),
         (
@@ -171,6 +189,9 @@ fn contradictions_say_what_to_do() {
             "has 4 bits",
         ),
         ("fault = \"SPEEDS.FR_BAD\"", "fault = \"SPEEDS.BAD\"", "FR_BAD"),
+        ("fault = \"SPEEDS.FR_BAD\"", "fault = \"SPEEDS.FR\"", "cannot be its own fault flag"),
+        ("Row1.Left = \"SPEEDS.FL\"", "Row1.Left = \"SPEEDS.FR\"", "are the same signal"),
+        ("(0.01,0) [0|300]", "(0,5) [0|300]", "its factor in the DBC is 0"),
     ] {
         assert!(PROFILE.contains(from), "{from}");
         let message = error(&PROFILE.replace(from, to));

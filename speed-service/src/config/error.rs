@@ -11,7 +11,7 @@ pub enum ConfigError {
     #[error("{}: no such file; --config names the one configuration file to read", .0.display())]
     Missing(PathBuf),
     /// A file that exists and cannot be read.
-    #[error("{}: cannot be read: {source}", path.display())]
+    #[error("{}: cannot be read: {source}; correct the file or its permissions", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,

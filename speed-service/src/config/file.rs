@@ -18,7 +18,7 @@ const MAX_PUBLISH_HZ: i64 = 1000;
 
 /// Reads `path`; `None` when it does not exist and need not.
 pub fn read(path: &Path, required: bool) -> Result<Option<Layer>, ConfigError> {
-    let bytes = match std::fs::read(path) {
+    let bytes = match can_reader::files::read(path) {
         Ok(bytes) => bytes,
         Err(e) if e.kind() == ErrorKind::NotFound && !required => return Ok(None),
         Err(e) if e.kind() == ErrorKind::NotFound => return Err(ConfigError::Missing(path.to_owned())),

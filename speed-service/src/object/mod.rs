@@ -4,7 +4,9 @@
 //! reads answers fills its own queue, not our memory.
 
 mod diagnostics;
+mod read_only;
 mod speed;
 
 pub use diagnostics::Diagnostics;
+pub use read_only::ReadOnly;
 pub use speed::Speed;

@@ -49,6 +49,11 @@ impl Bus {
         Self { daemon, address, directory }
     }
 
+    /// A bus that was started elsewhere.
+    pub fn adopt(daemon: Child, address: String, directory: TempDir) -> Self {
+        Self { daemon, address, directory }
+    }
+
     pub async fn connect(&self) -> Connection {
         let address = self.address.as_str();
         zbus::connection::Builder::address(address).build().await.expect("a connection to the private bus")

@@ -17,7 +17,7 @@ use crate::frame::{FrameId, SourceTime};
 
 /// Silence between two laps of a repeated log: longer than any sensible `stale_after_ms`, so that the
 /// change from the last value to the first is a silence and not a step.
-const PAUSE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// How to replay.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

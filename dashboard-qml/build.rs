@@ -1,0 +1,28 @@
+//! Puts the QML into the binary and generates the bridge's C++.
+
+use cxx_qt_build::{CxxQtBuilder, QmlModule};
+
+const INSTRUMENTS: [&str; 11] = [
+    "qml/instruments/ArcGeometry.qml",
+    "qml/instruments/DebugPage.qml",
+    "qml/instruments/DialFace.qml",
+    "qml/instruments/Digits.qml",
+    "qml/instruments/InstrumentGrid.qml",
+    "qml/instruments/Needle.qml",
+    "qml/instruments/Speedometer.qml",
+    "qml/instruments/StateBanner.qml",
+    "qml/instruments/Theme.qml",
+    "qml/instruments/Ticks.qml",
+    "qml/instruments/Trail.qml",
+];
+
+fn main() {
+    let files = ["qml/Main.qml", "qml/RemoteControl.qml"].into_iter().chain(INSTRUMENTS);
+    CxxQtBuilder::new_qml_module(QmlModule::new("org.cardash.dashboard").qml_files(files))
+        // The instruments are a folder of their own, so that tests load them without any Rust type.
+        .qrc_resources(["qml/instruments/qmldir", "qml/instruments/speed.js", "qml/instruments/states.js"])
+        .qt_module("Quick")
+        .crate_include_root(None)
+        .files(["src/bridge/remote.rs", "src/bridge/settings.rs", "src/bridge/speed.rs"])
+        .build();
+}

@@ -1,0 +1,71 @@
+// --remote, for tests: writes what is on the screen to standard output as a line of JSON at each change,
+// and obeys lines from standard input: `screen`, `shot FILE`, `key X`.
+import QtQuick
+import "instruments"
+import org.cardash.dashboard as Cardash
+
+Item {
+    id: control
+
+    required property var host
+    required property Speedometer gauge
+    required property bool serviceAvailable
+    required property string debugText
+    // The words that assistive programs read.
+    readonly property string digits: gauge.digits.Accessible.name
+    readonly property string banner: gauge.banner.Accessible.name
+    property bool drawn: false
+
+    function report(event: string, more: var) {
+        remote.report(JSON.stringify(Object.assign({
+                        "event": event,
+                        "digits": digits,
+                        "banner": banner,
+                        "mark": gauge.banner.visible,
+                        "state": gauge.speedState,
+                        "service": serviceAvailable,
+                        "needle": Math.round(gauge.shownAngle * 100) / 100,
+                        "parked": gauge.shownAngle === gauge.geometry.park,
+                        "night": Theme.night,
+                        "debug": debugText
+                    }, more)));
+    }
+
+    // Later: once everything that follows from the same reading has followed.
+    onDigitsChanged: settled.restart()
+    onBannerChanged: settled.restart()
+
+    Timer {
+        id: settled
+        interval: 0
+        onTriggered: control.report("screen", {})
+    }
+    Connections {
+        target: control.host
+        function onFrameSwapped() {
+            if (!control.drawn)
+                control.report("first-frame", {});
+            control.drawn = true;
+        }
+    }
+    Cardash.Remote {
+        id: remote
+        onCommanded: line => {
+            const command = line.split(" ", 1)[0];
+            const argument = line.slice(command.length + 1);
+            if (command === "screen")
+                control.report("screen", {});
+            else if (command === "key")
+                control.host.press(argument);
+            else if (command === "shot")
+                control.host.shoot(argument, saved => control.report("shot", {
+                                "file": argument,
+                                "saved": saved
+                            }));
+            else
+                control.report("unknown-command", {
+                        "line": line
+                    });
+        }
+    }
+}

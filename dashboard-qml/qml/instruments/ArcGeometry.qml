@@ -1,0 +1,58 @@
+// Where the arc lies in a cell. A tall cell gets a round dial, a wide panel a flat arch: the sweep
+// is chosen so that the arc fills the cell. Angles are degrees clockwise from twelve o'clock.
+import QtQuick
+
+QtObject {
+    id: geometry
+
+    required property real width
+    required property real height
+    // Space under the arc that belongs to the banner.
+    property real foot: 0
+    property real fullScale: 240
+
+    readonly property real inset: height * Theme.margin
+    readonly property real boxWidth: Math.max(1, width - 2 * inset)
+    readonly property real boxHeight: Math.max(1, height - 2 * inset - foot)
+    readonly property real halfSweep: sweepFor(boxWidth / boxHeight)
+    readonly property real radius: Math.min(boxHeight / (1 - cosine(halfSweep)), boxWidth / 2 / (halfSweep >= 90 ? 1 : sine(halfSweep)))
+    readonly property real drop: radius * (1 - cosine(halfSweep))
+    readonly property real centreX: width / 2
+    readonly property real top: inset + (boxHeight - drop) / 2
+    readonly property real centreY: top + radius
+    readonly property real park: -halfSweep - Theme.parkBelowZero
+
+    function angleFor(value: real): real {
+        return -halfSweep + 2 * halfSweep * Math.max(0, Math.min(fullScale, value)) / fullScale;
+    }
+
+    // The half sweep whose bounding box has this aspect: 2/(1-cos a) from a quarter turn on, else 2*cot(a/2).
+    function sweepFor(aspect: real): real {
+        const a = aspect <= 2 ? Math.acos(Math.max(-1, 1 - 2 / aspect)) : 2 * Math.atan(2 / aspect);
+        return Math.max(Theme.flattestHalfSweep, Math.min(Theme.widestHalfSweep, a * 180 / Math.PI));
+    }
+
+    // The greatest height of three digits that stand on `foot` and stay inside a circle about the centre:
+    // (reach * h)^2 + (d + h)^2 = r^2 with d = centreY - foot.
+    function heightWithin(r: real, foot: real): real {
+        const d = centreY - foot;
+        const a = 1 + Theme.digitsReach * Theme.digitsReach;
+        return Math.max(1, (-d + Math.sqrt(Math.max(0, d * d - a * (d * d - r * r)))) / a);
+    }
+
+    function pointX(angle: real, r: real): real {
+        return centreX + r * sine(angle);
+    }
+
+    function pointY(angle: real, r: real): real {
+        return centreY - r * cosine(angle);
+    }
+
+    function sine(degrees: real): real {
+        return Math.sin(degrees * Math.PI / 180);
+    }
+
+    function cosine(degrees: real): real {
+        return Math.cos(degrees * Math.PI / 180);
+    }
+}

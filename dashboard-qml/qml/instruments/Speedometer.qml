@@ -1,0 +1,130 @@
+// The speedometer: arc, needle, digits, unit and the sentence when something is wrong.
+import QtQuick
+import "speed.js" as Speed
+import "states.js" as States
+
+Item {
+    id: speedometer
+
+    property real speedKmh: NaN
+    property bool valid: false
+    property string speedState: "starting"
+    property string unit: "km/h"
+    property real fullScaleKmh: 240
+    // Made-up values say so on the screen.
+    property bool demo: false
+    // Whether the needle runs up and down once at the start.
+    property bool sweep: false
+
+    // A state without a speed wins over a number, whoever supplies them.
+    readonly property bool live: valid && States.hasSpeed(speedState) && isFinite(speedKmh) && speedKmh >= 0
+    readonly property real textSize: Math.ceil(Math.max(height * Theme.text, Theme.smallestText(width, height)))
+    readonly property real angle: live ? arc.angleFor(Speed.inUnit(speedKmh, unit)) : arc.park
+    // Digits, unit and banner stand on one another, from the bottom up.
+    readonly property real digitsFoot: Math.min(banner.y - textSize * Theme.unitRoom, arc.centreY + arc.radius * Theme.digitsBelowCentre)
+    readonly property alias geometry: arc
+    readonly property alias digits: digits
+    readonly property alias banner: banner
+    property real needleAngle: angle
+    property real swept: 0
+    readonly property bool sweeping: sweepAnimation.running
+    readonly property real shownAngle: sweeping ? arc.angleFor(swept * arc.fullScale) : needleAngle
+
+    function skipSweep() {
+        sweepAnimation.stop();
+    }
+
+    // A car that moves needs its needle now.
+    onSpeedKmhChanged: {
+        if (live && speedKmh > 0)
+            skipSweep();
+    }
+
+    Behavior on needleAngle  {
+        NumberAnimation {
+            duration: Theme.settle
+            easing.type: Easing.OutQuad
+        }
+    }
+
+    SequentialAnimation {
+        id: sweepAnimation
+        running: speedometer.sweep
+        NumberAnimation {
+            target: speedometer
+            property: "swept"
+            from: 0
+            to: 1
+            duration: Theme.sweepUp
+            easing.type: Easing.InOutQuad
+        }
+        NumberAnimation {
+            target: speedometer
+            property: "swept"
+            to: 0
+            duration: Theme.sweepDown
+            easing.type: Easing.InOutQuad
+        }
+    }
+    ArcGeometry {
+        id: arc
+        width: speedometer.width
+        height: speedometer.height
+        foot: banner.implicitHeight + speedometer.textSize * Theme.footAir
+        fullScale: Speed.fullScale(speedometer.fullScaleKmh, speedometer.unit)
+    }
+    DialFace {
+        id: face
+        anchors.fill: parent
+        geometry: arc
+        textSize: speedometer.textSize
+    }
+    Trail {
+        anchors.fill: parent
+        geometry: arc
+        angle: speedometer.shownAngle
+    }
+    Needle {
+        x: arc.centreX
+        y: arc.centreY
+        radius: arc.radius
+        stroke: speedometer.height * Theme.strokeNeedle
+        angle: speedometer.shownAngle
+        live: speedometer.live || speedometer.sweeping
+    }
+    Digits {
+        id: digits
+        anchors.horizontalCenter: parent.horizontalCenter
+        y: speedometer.digitsFoot - height
+        capHeight: Math.min(speedometer.height * Theme.digits, arc.heightWithin(face.clearRadius, speedometer.digitsFoot))
+        speedKmh: speedometer.speedKmh
+        valid: speedometer.live
+        unit: speedometer.unit
+    }
+    Text {
+        id: unitText
+        anchors.horizontalCenter: parent.horizontalCenter
+        y: speedometer.digitsFoot + speedometer.textSize * Theme.unitGap
+        text: speedometer.unit
+        color: Theme.secondary
+        font.family: Theme.family
+        font.pixelSize: speedometer.textSize
+    }
+    Text {
+        x: arc.inset
+        y: arc.inset
+        visible: speedometer.demo
+        text: "DEMO"
+        color: Theme.amber
+        font.family: Theme.family
+        font.pixelSize: speedometer.textSize
+    }
+    StateBanner {
+        id: banner
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: arc.inset * Theme.bannerRise
+        speedState: speedometer.speedState
+        textSize: speedometer.textSize
+    }
+}

@@ -1,0 +1,43 @@
+//! The Qt application.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use cxx_qt_lib::{QGuiApplication, QQmlApplicationEngine, QString, QUrl};
+
+use crate::bridge;
+use crate::config::Config;
+
+const MAIN_QML: &str = "qrc:/qt/qml/org/cardash/dashboard/qml/Main.qml";
+const FAILED: u8 = 1;
+
+/// Shows the window until it is closed; the exit status of the program.
+#[must_use]
+pub fn run(config: Config) -> u8 {
+    bridge::set_config(config);
+    let mut application = QGuiApplication::new();
+    let Some(mut application) = application.as_mut() else { return failed("Qt does not start") };
+    application.as_mut().set_application_name(&QString::from("dashboard-qml"));
+
+    let mut engine = QQmlApplicationEngine::new();
+    let refused = Arc::new(AtomicBool::new(false));
+    let Some(mut qml) = engine.as_mut() else { return failed("the QML engine does not start") };
+    let told = refused.clone();
+    qml.as_mut().on_object_creation_failed(move |_, _| told.store(true, Ordering::Relaxed)).release();
+    // Qt has by then written file, line and reason to standard error.
+    qml.load(&QUrl::from(MAIN_QML));
+    if refused.load(Ordering::Relaxed) {
+        return failed(
+            "the QML does not load, for the reason above; is a qml6-module package of the README missing?",
+        );
+    }
+    let status = application.exec();
+    // Before the application: this destroys the window's objects, and with them joins the worker.
+    drop(engine);
+    u8::try_from(status).unwrap_or(FAILED)
+}
+
+fn failed(reason: &str) -> u8 {
+    eprintln!("dashboard-qml: {reason}");
+    FAILED
+}

@@ -1,0 +1,138 @@
+//! Follows one owner of the service's name.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use interfaces::{OBJECT_PATH, SPEED_INTERFACE, State};
+use tokio::time::{Instant, sleep_until};
+use zbus::fdo::PropertiesProxy;
+use zbus::message::Sequence;
+use zbus::names::OwnedUniqueName;
+use zbus::proxy::CacheProperties;
+use zbus::{Connection, Message, OwnedVariant, Variant};
+
+use crate::details;
+use crate::reading::{NO_ANSWER, Reading};
+use crate::watch::{answer, next};
+use crate::worker::Link;
+
+/// A service at a steady speed sends nothing, and so does a hung one. After this much silence it is
+/// asked, and with `ANSWER_WITHIN` this bounds the life of a number: 250 + 500 ms.
+const ASK_AFTER_SILENCE: Duration = Duration::from_millis(250);
+
+/// Shows what this owner says, until the bus is lost. The caller drops this when the owner changes.
+///
+/// Values are read by `GetAll` and `PropertiesChanged`, not by the proxy's cached properties: only
+/// here can an answer that was overtaken by a signal be told from a newer one.
+pub(crate) async fn run(
+    connection: &Connection,
+    owner: &OwnedUniqueName,
+    link: &Link,
+) -> zbus::Result<Infallible> {
+    // By unique name: neither a successor's signals nor bus activation can slip in.
+    let properties = answer(
+        PropertiesProxy::builder(connection)
+            .destination(owner)
+            .path(OBJECT_PATH)
+            .cache_properties(CacheProperties::No)
+            .build(),
+    )
+    .await?;
+    let mut changes = answer(properties.receive_properties_changed()).await?;
+    let mut values = Values::default();
+    let mut ask_at = Instant::now();
+    loop {
+        tokio::select! {
+            change = next(&mut changes) => {
+                let change = change?;
+                values.changed(&change)?;
+                if values.reread { ask_at = Instant::now() } else { ask_at = Instant::now() + ASK_AFTER_SILENCE }
+            }
+            () = sleep_until(ask_at) => {
+                let (path, all) = (OBJECT_PATH, &(SPEED_INTERFACE,));
+                let asked = connection.call_method(Some(owner), path, Some("org.freedesktop.DBus.Properties"), "GetAll", all);
+                match answer(asked).await {
+                    Ok(reply) => values.all(&reply),
+                    Err(_) => values.unanswered(),
+                }
+                if link.detailed() {
+                    values.details = details::fetch(connection, owner, &values.wheels).await;
+                } else {
+                    values.details.clear();
+                }
+                ask_at = Instant::now() + ASK_AFTER_SILENCE;
+            }
+        }
+        link.show(values.reading());
+    }
+}
+
+/// The last that this owner said.
+#[derive(Default)]
+struct Values {
+    answered: bool,
+    speed_kmh: f64,
+    state: Option<State>,
+    wheels: Vec<(String, f64)>,
+    details: String,
+    reread: bool,
+    newest: Option<Sequence>,
+}
+
+impl Values {
+    fn reading(&self) -> Reading {
+        if !self.answered {
+            return Reading::without_speed(NO_ANSWER);
+        }
+        Reading { details: self.details.clone(), ..Reading::from_service(self.state, self.speed_kmh) }
+    }
+
+    fn unanswered(&mut self) {
+        // Nothing that it said before counts any more.
+        *self = Self { newest: self.newest, ..Self::default() };
+    }
+
+    /// Takes the answer to `GetAll`, which is complete: what is missing in it does not exist.
+    fn all(&mut self, reply: &Message) {
+        let body = reply.body();
+        let Ok(values) = body.deserialize::<HashMap<String, OwnedVariant>>() else {
+            return self.unanswered();
+        };
+        self.unanswered();
+        self.answered = true;
+        self.newest = Some(reply.recv_position());
+        self.speed_kmh = f64::NAN;
+        for (name, value) in values {
+            self.set(&name, &value);
+        }
+    }
+
+    /// Takes a `PropertiesChanged`, unless an answer that was sent after it has been taken.
+    fn changed(&mut self, change: &zbus::fdo::PropertiesChanged) -> zbus::Result<()> {
+        let position = change.message().recv_position();
+        let arguments = change.args()?;
+        if arguments.interface_name != SPEED_INTERFACE || self.newest.is_some_and(|newest| position < newest)
+        {
+            return Ok(());
+        }
+        self.newest = Some(position);
+        for (name, value) in &arguments.changed_properties {
+            self.set(name, value);
+        }
+        // Until everything has been read once, a part is not enough to show a number.
+        self.reread = !self.answered || !arguments.invalidated_properties.is_empty();
+        Ok(())
+    }
+
+    fn set(&mut self, name: &str, value: &Variant<'_>) {
+        match (name, value) {
+            ("Speed", Variant::F64(kmh)) => self.speed_kmh = *kmh,
+            ("Speed", _) => self.speed_kmh = f64::NAN,
+            ("State", Variant::Str(word)) => self.state = word.parse().ok(),
+            ("State", _) => self.state = None,
+            ("WheelSpeeds", wheels) => self.wheels = details::wheels(wheels),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The settings file `dashboard.toml`.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::arguments::{Bus, Theme, Unit};
+
+/// Keys that the file may hold.
+pub(crate) const KEYS: [&str; 7] =
+    ["bus", "fullscreen", "full_scale_kmh", "panel_inches", "sweep", "theme", "units"];
+
+/// Full scales that the dial can be given, km/h.
+const FULL_SCALE_KMH: std::ops::RangeInclusive<u32> = 160..=300;
+/// Diagonals of panels that make sense, inches.
+const PANEL_INCHES: std::ops::RangeInclusive<f64> = 2.0..=60.0;
+
+/// What `dashboard.toml` says; `None` where it is silent.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default)]
+pub(crate) struct Settings {
+    pub bus: Option<Bus>,
+    pub fullscreen: Option<bool>,
+    pub full_scale_kmh: Option<u32>,
+    pub panel_inches: Option<f64>,
+    pub sweep: Option<bool>,
+    pub theme: Option<Theme>,
+    pub units: Option<Unit>,
+}
+
+/// Why the settings cannot be used. Each names the file and what to change.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("{}: {source}; make it readable, or leave --config away", file.display())]
+    Read {
+        /// The settings file.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file is not TOML, or a value has the wrong type.
+    #[error("{}: {message}", file.display())]
+    Syntax {
+        /// The settings file.
+        file: PathBuf,
+        /// Line, column and reason.
+        message: String,
+    },
+    /// A key that does not exist.
+    #[error("{}: unknown key {key:?}; did you mean {nearest:?}? The keys are {}", file.display(), KEYS.join(", "))]
+    UnknownKey {
+        /// The settings file.
+        file: PathBuf,
+        /// The key as written.
+        key: String,
+        /// The key that looks most like it.
+        nearest: &'static str,
+    },
+    /// A value outside its range.
+    #[error("{}: {key} = {value} is outside {range}; choose a value inside", file.display())]
+    Range {
+        /// The settings file.
+        file: PathBuf,
+        /// The key.
+        key: &'static str,
+        /// Its value as written.
+        value: String,
+        /// What is allowed.
+        range: String,
+    },
+}
+
+impl Settings {
+    /// Reads the file; without `explicit`, the one in the configuration folder, which need not exist.
+    pub(crate) fn load(explicit: Option<&Path>) -> Result<Self, SettingsError> {
+        let Some(file) = explicit.map(Path::to_owned).or_else(usual_file) else { return Ok(Self::default()) };
+        match std::fs::read_to_string(&file) {
+            Ok(text) => Self::parse(&file, &text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && explicit.is_none() => {
+                Ok(Self::default())
+            }
+            Err(source) => Err(SettingsError::Read { file, source }),
+        }
+    }
+
+    fn parse(file: &Path, text: &str) -> Result<Self, SettingsError> {
+        let syntax = |error: toml::de::Error| SettingsError::Syntax {
+            file: file.to_owned(),
+            message: error.to_string().trim_end().to_owned(),
+        };
+        let table: toml::Table = toml::from_str(text).map_err(syntax)?;
+        if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
+            return Err(SettingsError::UnknownKey {
+                file: file.to_owned(),
+                key: key.clone(),
+                nearest: nearest(key),
+            });
+        }
+        let settings: Self = toml::from_str(text).map_err(syntax)?;
+        settings.check(file)?;
+        Ok(settings)
+    }
+
+    fn check(&self, file: &Path) -> Result<(), SettingsError> {
+        let range = |key, value: String, range| {
+            Err(SettingsError::Range { file: file.to_owned(), key, value, range })
+        };
+        match (self.full_scale_kmh, self.panel_inches) {
+            (Some(kmh), _) if !FULL_SCALE_KMH.contains(&kmh) => {
+                range("full_scale_kmh", kmh.to_string(), "160 to 300 km/h".to_owned())
+            }
+            (_, Some(inches)) if !PANEL_INCHES.contains(&inches) => {
+                range("panel_inches", inches.to_string(), "2 to 60 inches".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// `$XDG_CONFIG_HOME/cardash/dashboard.toml`, else under `~/.config` (XDG Base Directory Specification).
+fn usual_file() -> Option<PathBuf> {
+    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    absolute("XDG_CONFIG_HOME")
+        .or_else(|| absolute("HOME").map(|home| home.join(".config")))
+        .map(|folder| folder.join("cardash/dashboard.toml"))
+}
+
+fn nearest(key: &str) -> &'static str {
+    let closeness = |known: &str| strsim::jaro_winkler(key, known);
+    KEYS.into_iter().max_by(|a, b| closeness(a).total_cmp(&closeness(b))).unwrap_or(KEYS[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Settings, SettingsError> {
+        Settings::parse(Path::new("dashboard.toml"), text)
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let text = "bus = 'system'\nfullscreen = true\nfull_scale_kmh = 200\npanel_inches = 7.0\n\
+                    sweep = false\ntheme = 'day'\nunits = 'mph'";
+        let settings = parse(text).unwrap();
+        assert_eq!(settings.bus, Some(Bus::System));
+        assert_eq!(settings.fullscreen, Some(true));
+        assert_eq!(settings.full_scale_kmh, Some(200));
+        assert_eq!(settings.panel_inches, Some(7.0));
+        assert_eq!(settings.sweep, Some(false));
+        assert_eq!(settings.theme, Some(Theme::Day));
+        assert_eq!(settings.units, Some(Unit::Mph));
+        assert_eq!(text.lines().count(), KEYS.len(), "a key is missing here");
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest() {
+        let error = parse("unit = 'mph'").unwrap_err().to_string();
+        assert!(error.contains("dashboard.toml") && error.contains("\"units\""), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_value_names_its_line() {
+        let error = parse("theme = 'day'\nunits = 'knots'").unwrap_err().to_string();
+        assert!(error.contains("line 2") && error.contains("mph"), "{error}");
+    }
+
+    #[test]
+    fn the_full_scale_has_limits() {
+        for (kmh, good) in [(159, false), (160, true), (300, true), (301, false)] {
+            assert_eq!(parse(&format!("full_scale_kmh = {kmh}")).is_ok(), good, "{kmh}");
+        }
+        assert!(parse("panel_inches = nan").is_err());
+    }
+}

@@ -1,0 +1,91 @@
+//! Finds a bus, and the service on it, again and again.
+
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::time::Duration;
+
+use interfaces::BUS_NAME;
+use tokio::time::{sleep, timeout};
+use zbus::Connection;
+use zbus::export::futures_core::Stream;
+use zbus::fdo::DBusProxy;
+use zbus::names::{BusName, OwnedUniqueName};
+
+use crate::arguments::Bus;
+use crate::follow;
+use crate::reading::{NO_BUS, NO_SERVICE, Reading};
+use crate::worker::Link;
+
+/// How long the bus or the service may take for an answer. A healthy one needs less than a millisecond.
+pub(crate) const ANSWER_WITHIN: Duration = Duration::from_millis(500);
+const FIRST_RETRY: Duration = Duration::from_millis(100);
+const SLOWEST_RETRY: Duration = Duration::from_secs(2);
+
+/// Follows the service for ever, through losses of the service and of the bus.
+pub(crate) async fn run(bus: &Bus, link: &Link) {
+    let mut retry = FIRST_RETRY;
+    loop {
+        if let Ok(connection) = answer(connect(bus)).await {
+            retry = FIRST_RETRY;
+            // Comes back only when the bus is gone or does not answer.
+            let Err(_bus_lost) = follow_name(&connection, link).await;
+        }
+        link.show(Reading::without_speed(NO_BUS));
+        sleep(retry).await;
+        retry = (retry * 2).min(SLOWEST_RETRY);
+    }
+}
+
+/// Waits for an answer, but not for ever.
+pub(crate) async fn answer<T, E>(call: impl Future<Output = Result<T, E>>) -> zbus::Result<T>
+where
+    zbus::Error: From<E>,
+{
+    match timeout(ANSWER_WITHIN, call).await {
+        Ok(result) => Ok(result?),
+        Err(_) => Err(zbus::Error::Failure(format!("no answer within {} ms", ANSWER_WITHIN.as_millis()))),
+    }
+}
+
+/// The next item of a stream; an error when the connection is gone.
+pub(crate) async fn next<T>(stream: &mut (impl Stream<Item = T> + Unpin)) -> zbus::Result<T> {
+    let item = poll_fn(|context| Pin::new(&mut *stream).poll_next(context)).await;
+    item.ok_or_else(|| zbus::Error::Failure("the connection to the bus is closed".to_owned()))
+}
+
+async fn connect(bus: &Bus) -> zbus::Result<Connection> {
+    let builder = match bus {
+        Bus::Session => zbus::conn::Builder::session(),
+        Bus::System => zbus::conn::Builder::system(),
+        Bus::Address(address) => zbus::conn::Builder::address(address.as_str()),
+    };
+    builder.build().await
+}
+
+/// Follows whoever owns the service's name, until the bus is lost.
+async fn follow_name(connection: &Connection, link: &Link) -> zbus::Result<Infallible> {
+    let dbus = answer(DBusProxy::new(connection)).await?;
+    let mut changes = answer(dbus.receive_name_owner_changed_with_args(&[(0, BUS_NAME)])).await?;
+    let mut owner: Option<OwnedUniqueName> =
+        match answer(dbus.get_name_owner(BusName::try_from(BUS_NAME)?)).await {
+            Ok(owner) => Some(owner),
+            Err(zbus::Error::FDO(error)) if matches!(*error, zbus::fdo::Error::NameHasNoOwner(_)) => None,
+            Err(error) => return Err(error),
+        };
+    loop {
+        let change = match &owner {
+            None => {
+                link.show(Reading::without_speed(NO_SERVICE));
+                next(&mut changes).await?
+            }
+            Some(owner) => tokio::select! {
+                // A change of owner comes first: nothing of the old one may be shown after it.
+                biased;
+                change = next(&mut changes) => change?,
+                result = follow::run(connection, owner, link) => match result? {},
+            },
+        };
+        owner = change.args()?.new_owner().as_ref().map(|name| name.to_owned().into());
+    }
+}

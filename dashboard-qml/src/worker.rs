@@ -1,0 +1,108 @@
+//! The thread that talks to D-Bus.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use crate::config::Config;
+use crate::reading::{NO_ANSWER, Reading};
+use crate::{demo, watch};
+
+/// Where the worker leaves its readings.
+pub(crate) trait Sink: Send + Sync + 'static {
+    /// Shows a reading; must not block.
+    fn show(&self, reading: Reading);
+}
+
+/// What the worker and the window share.
+#[derive(Clone)]
+pub(crate) struct Link {
+    sink: Arc<dyn Sink>,
+    detailed: Arc<AtomicBool>,
+}
+
+impl Link {
+    pub(crate) fn show(&self, reading: Reading) {
+        self.sink.show(reading);
+    }
+
+    /// Whether the debug page is open.
+    pub(crate) fn detailed(&self) -> bool {
+        self.detailed.load(Ordering::Relaxed)
+    }
+}
+
+/// A running worker; dropping it ends and joins its thread.
+pub(crate) struct Worker {
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    detailed: Arc<AtomicBool>,
+}
+
+impl Worker {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub(crate) fn start(config: &Config, sink: impl Sink) -> std::io::Result<Self> {
+        let (stop, stopped) = oneshot::channel();
+        let detailed = Arc::new(AtomicBool::new(false));
+        let link = Link { sink: Arc::new(sink), detailed: detailed.clone() };
+        let config = config.clone();
+        let thread = std::thread::Builder::new()
+            .name("speed".to_owned())
+            .spawn(move || work(&config, &link, stopped))?;
+        Ok(Self { stop: Some(stop), thread: Some(thread), detailed })
+    }
+
+    /// Wheel speeds and diagnostics are fetched only while the debug page is open.
+    pub(crate) fn set_detailed(&self, detailed: bool) {
+        self.detailed.store(detailed, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            eprintln!("dashboard-qml: the D-Bus thread had panicked");
+        }
+    }
+}
+
+fn work(config: &Config, link: &Link, stopped: oneshot::Receiver<()>) {
+    // However this thread ends, no number outlives it.
+    let _last_word = LastWord(link);
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("dashboard-qml: no D-Bus: tokio does not start: {error}");
+            return;
+        }
+    };
+    runtime.block_on(async {
+        tokio::select! {
+            _ = stopped => {}
+            () = async {
+                match &config.demo {
+                    Some(what) => demo::run(what, link).await,
+                    None => watch::run(&config.bus, link).await,
+                }
+            } => {}
+        }
+    });
+    // A name look-up or a connect that the runtime moved to another thread must not hold the exit.
+    runtime.shutdown_background();
+}
+
+struct LastWord<'a>(&'a Link);
+
+impl Drop for LastWord<'_> {
+    fn drop(&mut self) {
+        self.0.show(Reading::without_speed(NO_ANSWER));
+    }
+}

@@ -1,0 +1,21 @@
+//! The real programs on a bus of the test's own, and the cluster's screen read back.
+#![allow(clippy::unwrap_used, dead_code, missing_docs, unreachable_pub, unused_imports)]
+
+mod bus;
+mod car;
+mod cluster;
+mod hanging;
+mod names;
+mod picture;
+
+pub use bus::Bus;
+pub use car::Service;
+pub use cluster::{Cluster, Screen, command};
+pub use hanging::Hanging;
+pub use names::name_times;
+pub use picture::{Picture, difference};
+
+use std::time::Duration;
+
+/// How long a test waits for what must come; on a good day it is there in milliseconds.
+pub const PATIENCE: Duration = Duration::from_secs(20);

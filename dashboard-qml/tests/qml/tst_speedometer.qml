@@ -1,0 +1,136 @@
+// What the speedometer shows for a value and for each state.
+import QtQuick
+import QtTest
+import "../../qml/instruments"
+import "../../qml/instruments/states.js" as States
+
+Item {
+    width: 800
+    height: 480
+
+    Speedometer {
+        id: speedometer
+        anchors.fill: parent
+    }
+
+    TestCase {
+        name: "speedometer"
+        when: windowShown
+
+        readonly property var silent: ["implausible", "stale", "no-data", "can-down", "starting", "no-service", "no-answer", "no-bus", "unknown", "toString", ""]
+
+        function show(kmh, state) {
+            speedometer.speedState = state;
+            speedometer.speedKmh = kmh;
+            speedometer.valid = true;
+            tryCompare(speedometer, "needleAngle", speedometer.angle, 1000);
+        }
+
+        function init() {
+            speedometer.unit = "km/h";
+            speedometer.fullScaleKmh = 240;
+            speedometer.sweep = false;
+        }
+
+        function test_needle_angle_data() {
+            const row = (kmh, part) => ({
+                        "tag": `${kmh} km/h`,
+                        "kmh": kmh,
+                        "part": part
+                    });
+            return [row(0, -1), row(60, -0.5), row(120, 0), row(180, 0.5), row(240, 1), row(300, 1)];
+        }
+
+        function test_needle_angle(row) {
+            show(row.kmh, "ok");
+            fuzzyCompare(speedometer.shownAngle, row.part * speedometer.geometry.halfSweep, 1e-6);
+        }
+
+        function test_needle_in_mph() {
+            speedometer.unit = "mph";
+            show(80 * 1.609344, "ok");
+            fuzzyCompare(speedometer.shownAngle, 0, 1e-6);
+            compare(speedometer.digits.text, "80");
+            compare(speedometer.digits.Accessible.name, "80 mph");
+        }
+
+        function test_no_number_without_a_state_that_has_one_data() {
+            return silent.map(state => ({
+                            "tag": state,
+                            "state": state
+                        }));
+        }
+
+        function test_no_number_without_a_state_that_has_one(row) {
+            show(87.3, "ok");
+            compare(speedometer.digits.text, "88");
+            // The number is still there: the state alone must take it away, at once.
+            speedometer.speedState = row.state;
+            compare(speedometer.digits.text, "---");
+            compare(speedometer.digits.Accessible.name, "no speed");
+            tryCompare(speedometer, "shownAngle", speedometer.geometry.park, 1000);
+            verify(speedometer.geometry.park < speedometer.geometry.angleFor(0) - 3);
+            compare(speedometer.banner.visible, row.state !== "starting");
+            compare(speedometer.banner.Accessible.name === "", row.state === "starting");
+        }
+
+        function test_no_number_for_an_impossible_one() {
+            for (const kmh of [NaN, Infinity, -1]) {
+                speedometer.speedState = "ok";
+                speedometer.valid = true;
+                speedometer.speedKmh = kmh;
+                compare(speedometer.digits.text, "---");
+            }
+        }
+
+        function test_degraded_has_number_and_mark() {
+            show(87.3, "degraded");
+            compare(speedometer.digits.text, "88");
+            verify(speedometer.banner.visible);
+            show(87.3, "ok");
+            verify(!speedometer.banner.visible);
+        }
+
+        function test_each_state_has_its_own_sentence() {
+            const sentences = silent.slice(0, 8).filter(state => state !== "starting").map(States.sentence);
+            compare(new Set(sentences).size, 7);
+        }
+
+        // Settled within 100 ms, and then nothing moves: an idle cluster costs nothing.
+        function test_needle_settles() {
+            show(20, "ok");
+            verify(Theme.settle <= 100);
+            speedometer.speedKmh = 30;
+            wait(Theme.settle * 3);
+            compare(speedometer.needleAngle, speedometer.angle);
+        }
+
+        function test_sweep_ends_by_itself_by_key_and_by_driving() {
+            show(0, "ok");
+            speedometer.sweep = true;
+            tryVerify(() => speedometer.shownAngle > 0, 5000);
+            speedometer.skipSweep();
+            fuzzyCompare(speedometer.shownAngle, speedometer.geometry.angleFor(0), 1e-6);
+            speedometer.sweep = false;
+            speedometer.sweep = true;
+            tryVerify(() => speedometer.sweeping, 1000);
+            tryVerify(() => !speedometer.sweeping, 5000);
+            speedometer.sweep = false;
+            speedometer.sweep = true;
+            speedometer.speedKmh = 5;
+            verify(!speedometer.sweeping);
+        }
+
+        // The needle's picture, and proof that the comparison sees a wrong one.
+        function test_the_picture_tells_a_wrong_needle() {
+            const at = kmh => {
+                show(kmh, "ok");
+                wait(50);
+                return grabImage(speedometer);
+            };
+            const right = at(87);
+            verify(right.equals(at(87)));
+            verify(!right.equals(at(91)));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The real cluster without a bus: pictures, states, options, exit.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::{Cluster, Picture, command, difference};
+
+/// Share of pixels that may differ from the stored image. Another release of Qt smooths edges in other
+/// ways; a needle that is 1 km/h off moves twice this (`the_tolerance_fails_on_a_wrong_needle`).
+const TOLERANCE: f64 = 0.001;
+
+fn stored(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/images").join(name)
+}
+
+fn shoot(options: &[&str]) -> (Picture, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("screen.png");
+    let output =
+        command().args(["--theme", "night", "--screenshot"]).arg(&file).args(options).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    (Picture::open(&file), folder)
+}
+
+#[test]
+fn the_screen_is_the_stored_picture() {
+    for (size, stored_as) in [("800x480", "night-800x480.png"), ("1280x400", "night-1280x400.png")] {
+        let (now, _folder) = shoot(&["--demo", "87", "--size", size]);
+        let share = difference(&now, &Picture::open(&stored(stored_as)));
+        assert!(share <= TOLERANCE, "{stored_as}: {share:.4} of the pixels differ (allowed {TOLERANCE})");
+    }
+}
+
+#[test]
+fn the_tolerance_fails_on_a_wrong_needle() {
+    let reference = Picture::open(&stored("night-800x480.png"));
+    // The digits are the same for 86.01 and 87: only needle and arc differ for the first.
+    for (kmh, least) in [("86.01", TOLERANCE * 1.5), ("83", TOLERANCE * 10.0)] {
+        let (wrong, _folder) = shoot(&["--demo", kmh]);
+        let share = difference(&wrong, &reference);
+        println!("{kmh} km/h instead of 87: {share:.4} of the pixels differ");
+        assert!(share > least, "{kmh} km/h passes for 87: {share:.4}");
+    }
+}
+
+#[test]
+fn every_state_without_a_speed_is_dashes_and_a_sentence() {
+    let states =
+        ["implausible", "stale", "no-data", "can-down", "no-service", "no-answer", "no-bus", "unknown"];
+    let mut sentences = Vec::new();
+    for state in states {
+        let cluster = Cluster::start(&["--demo", state]);
+        let (_, screen) =
+            cluster.wait_for(state, |screen| screen.state == state && !screen.banner.is_empty());
+        assert!(!screen.has_number() && screen.mark, "{state}: {screen:?}");
+        sentences.push(screen.banner);
+    }
+    sentences.sort();
+    sentences.dedup();
+    assert_eq!(sentences.len(), states.len(), "two states share a sentence: {sentences:?}");
+}
+
+#[test]
+fn degraded_is_a_number_and_a_mark() {
+    let cluster = Cluster::start(&["--demo", "degraded"]);
+    cluster.wait_for("88 and a mark", |screen| screen.digits == "88 km/h" && screen.mark);
+}
+
+#[test]
+fn the_demo_drives() {
+    let cluster = Cluster::start(&["--demo"]);
+    cluster.wait_for("10 km/h", |screen| screen.digits == "10 km/h");
+    cluster.wait_for("15 km/h", |screen| screen.digits == "15 km/h");
+}
+
+#[test]
+fn keys_change_theme_and_end_the_program() {
+    let mut cluster = Cluster::start(&["--demo", "50"]);
+    cluster.wait_for("50", |screen| screen.digits == "50 km/h");
+    assert!(cluster.screen().night);
+    cluster.command("key N");
+    assert!(!cluster.screen().night);
+    cluster.command("key Q");
+    assert!(cluster.wait().success());
+}
+
+#[test]
+fn a_bad_setting_ends_it_with_file_and_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("cardash")).unwrap();
+    std::fs::write(folder.path().join("cardash/dashboard.toml"), "them = 'day'").unwrap();
+    let output = command().env("XDG_CONFIG_HOME", folder.path()).output().unwrap();
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(words.contains("dashboard.toml") && words.contains("\"theme\""), "{words}");
+}
+
+#[test]
+fn settings_are_obeyed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("my.toml");
+    std::fs::write(&file, "units = 'mph'\ntheme = 'day'").unwrap();
+    let cluster = Cluster::start(&["--demo", "80.4672", "--config", file.to_str().unwrap()]);
+    // The harness asks for night: the command line wins.
+    cluster.wait_for("50 mph by night", |screen| screen.digits == "50 mph" && screen.night);
+}
+
+#[test]
+fn a_screenshot_that_cannot_be_saved_is_an_error() {
+    let output =
+        command().args(["--demo", "50", "--screenshot", "/nonexistent/screen.png"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("/nonexistent/screen.png"));
+}
+
+#[test]
+fn qml_that_does_not_load_ends_it_with_the_reason() {
+    // A QtQuick in the import path that is none stands for a package that is missing.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("QtQuick")).unwrap();
+    std::fs::write(folder.path().join("QtQuick/qmldir"), "module QtQuick\nplugin nothing\n").unwrap();
+    let output = command().env("QML_IMPORT_PATH", folder.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(words.contains(".qml") && words.contains("does not load"), "{words}");
+}

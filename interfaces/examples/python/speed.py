@@ -1,0 +1,64 @@
+#!/usr/bin/python3
+"""Asks once for the speed, or with `watch` shows it for as long as it runs.
+
+Packages: python3 python3-dasbus python3-gi
+Run:
+    ./speed.py
+    ./speed.py watch
+    ./speed.py watch system
+"""
+
+import sys
+
+from dasbus.client.observer import DBusObserver
+from dasbus.connection import SessionMessageBus, SystemMessageBus
+from dasbus.error import DBusError
+from dasbus.loop import EventLoop
+
+NAME = "org.cardash.Speed1"
+PATH = "/org/cardash/Speed1"
+
+
+def ask(service):
+    try:
+        return f"{service.getSpeed(timeout=2000)} km/h"
+    except DBusError as error:  # error.dbus_name says which: org.cardash.Speed1.Error.Stale, ...
+        return str(error)
+
+
+def watch(bus):
+    observer = DBusObserver(bus, NAME)
+    shown = None
+
+    def show(text):
+        nonlocal shown
+        if text != shown:
+            print(text, flush=True)
+        shown = text
+
+    # A dasbus proxy learns the members from the service itself, so there must be one to learn from.
+    def on_available(_observer):
+        service = bus.get_proxy(NAME, PATH)
+        # Listen first and ask then, or a change between the two is missed.
+        service.SpeedChanged.connect(lambda kmh: show(f"{kmh} km/h"))
+        service.SpeedLost.connect(lambda state: show(f"no speed: {state}"))
+        show(ask(service))
+
+    observer.service_available.connect(on_available)
+    observer.service_unavailable.connect(lambda _observer: show("no speed: the speed service has gone"))
+    show("no speed: the speed service is not running")
+    observer.connect_once_available()
+    EventLoop().run()
+
+
+def main():
+    bus = SystemMessageBus() if "system" in sys.argv else SessionMessageBus()
+    if "watch" in sys.argv:
+        watch(bus)
+    answer = ask(bus.get_proxy(NAME, PATH))
+    print(answer)
+    return int(not answer.endswith(" km/h"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+//! An interface none of whose properties can be set, and which says so.
+//!
+//! zbus answers an attempt to set a property that has no setter with `UnknownProperty`, although the
+//! property is there. The standard error for that is `PropertyReadOnly`, which tells a person what is wrong.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use async_trait::async_trait;
+use zbus::message::{Header, Message};
+use zbus::names::{InterfaceName, MemberName};
+use zbus::object_server::{DispatchResult, Interface, SignalEmitter};
+use zbus::{BoxDBusError, Connection, ObjectServer, OwnedVariant, Variant, fdo};
+
+/// The same interface, with the right answer to `Properties.Set`.
+pub struct ReadOnly<I>(pub I);
+
+#[async_trait]
+impl<I: Interface> Interface for ReadOnly<I> {
+    fn set<'call>(
+        &'call self,
+        property_name: &'call str,
+        _value: &'call Variant<'_>,
+        server: &'call ObjectServer,
+        connection: &'call Connection,
+        header: Option<&'call Header<'_>>,
+        emitter: &'call SignalEmitter<'_>,
+    ) -> DispatchResult<'call> {
+        DispatchResult::Async(Box::pin(async move {
+            let known = self.0.get(property_name, server, connection, header, emitter).await.is_some();
+            let error = if known {
+                fdo::Error::PropertyReadOnly(format!("{property_name} can be read, not set"))
+            } else {
+                fdo::Error::UnknownProperty(format!("Unknown property '{property_name}'"))
+            };
+            Err(error.into())
+        }))
+    }
+
+    /// Not reached: [`set`](Self::set) has answered.
+    async fn set_mut(
+        &mut self,
+        _property_name: &str,
+        _value: &Variant<'_>,
+        _server: &ObjectServer,
+        _connection: &Connection,
+        _header: Option<&Header<'_>>,
+        _emitter: &SignalEmitter<'_>,
+    ) -> Option<Result<(), BoxDBusError>> {
+        None
+    }
+
+    fn name() -> InterfaceName<'static> {
+        I::name()
+    }
+
+    fn spawn_tasks_for_methods(&self) -> bool {
+        self.0.spawn_tasks_for_methods()
+    }
+
+    async fn get(
+        &self,
+        property_name: &str,
+        server: &ObjectServer,
+        connection: &Connection,
+        header: Option<&Header<'_>>,
+        emitter: &SignalEmitter<'_>,
+    ) -> Option<Result<OwnedVariant, BoxDBusError>> {
+        self.0.get(property_name, server, connection, header, emitter).await
+    }
+
+    async fn get_all(
+        &self,
+        server: &ObjectServer,
+        connection: &Connection,
+        header: Option<&Header<'_>>,
+        emitter: &SignalEmitter<'_>,
+    ) -> fdo::Result<HashMap<String, OwnedVariant>> {
+        self.0.get_all(server, connection, header, emitter).await
+    }
+
+    fn call<'call>(
+        &'call self,
+        server: &'call ObjectServer,
+        connection: &'call Connection,
+        message: &'call Message,
+        name: MemberName<'call>,
+    ) -> DispatchResult<'call> {
+        self.0.call(server, connection, message, name)
+    }
+
+    fn call_mut<'call>(
+        &'call mut self,
+        server: &'call ObjectServer,
+        connection: &'call Connection,
+        message: &'call Message,
+        name: MemberName<'call>,
+    ) -> DispatchResult<'call> {
+        self.0.call_mut(server, connection, message, name)
+    }
+
+    fn introspect_to_writer(&self, writer: &mut dyn Write, level: usize) {
+        self.0.introspect_to_writer(writer, level);
+    }
+}
