@@ -11,6 +11,14 @@ Window {
     property string chosenTheme: settings.theme === "auto" ? "" : settings.theme
     property bool nightByClock: isNight()
 
+    // Time of the first frame, milliseconds since 1970; 0 before.
+    property double drawnAt: 0
+
+    onFrameSwapped: {
+        if (drawnAt === 0)
+            drawnAt = Date.now();
+    }
+
     function isNight(): bool {
         const hour = new Date().getHours();
         return hour >= Theme.nightFrom || hour < Theme.nightUntil;
@@ -115,7 +123,8 @@ Window {
             })
     }
     Loader {
-        active: settings.remote
+        // After the first frame, whose time it tells: it must not delay what it measures.
+        active: settings.remote && window.drawnAt > 0
         sourceComponent: RemoteControl {
             host: window
             gauge: speedometer

@@ -14,7 +14,6 @@ Item {
     // The words that assistive programs read.
     readonly property string digits: gauge.digits.Accessible.name
     readonly property string banner: gauge.banner.Accessible.name
-    property bool drawn: false
 
     function report(event: string, more: var) {
         remote.report(JSON.stringify(Object.assign({
@@ -40,14 +39,10 @@ Item {
         interval: 0
         onTriggered: control.report("screen", {})
     }
-    Connections {
-        target: control.host
-        function onFrameSwapped() {
-            if (!control.drawn)
-                control.report("first-frame", {});
-            control.drawn = true;
-        }
-    }
+    Component.onCompleted: report("first-frame", {
+            "at": host.drawnAt
+        })
+
     Cardash.Remote {
         id: remote
         onCommanded: line => {

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The cluster: dashboard-qml, which needs Qt and is no default member of the workspace.
 
-# shellcheck source=../lib/qml.sh
+# shellcheck source=/dev/null
 . "$top/deploy/lib/qml.sh"
 need_packages "${cluster_build_packages[@]}" "${cluster_run_packages[@]}" "${cluster_test_packages[@]}" "${build_packages[@]}"
 need_rust clippy rustfmt
