@@ -14,6 +14,7 @@ Item {
     // The words that assistive programs read.
     readonly property string digits: gauge.digits.Accessible.name
     readonly property string banner: gauge.banner.Accessible.name
+    readonly property bool night: Theme.night
 
     function report(event: string, more: var) {
         remote.report(JSON.stringify(Object.assign({
@@ -25,7 +26,7 @@ Item {
                         "service": serviceAvailable,
                         "needle": Math.round(gauge.shownAngle * 100) / 100,
                         "parked": gauge.shownAngle === gauge.geometry.park,
-                        "night": Theme.night,
+                        "night": night,
                         "debug": debugText
                     }, more)));
     }
@@ -33,6 +34,7 @@ Item {
     // Later: once everything that follows from the same reading has followed.
     onDigitsChanged: settled.restart()
     onBannerChanged: settled.restart()
+    onNightChanged: settled.restart()
 
     Timer {
         id: settled

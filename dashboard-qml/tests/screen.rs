@@ -81,7 +81,7 @@ fn keys_change_theme_and_end_the_program() {
     cluster.wait_for("50", |screen| screen.digits == "50 km/h");
     assert!(cluster.screen().night);
     cluster.command("key N");
-    assert!(!cluster.screen().night);
+    cluster.wait_for("the day", |screen| !screen.night);
     cluster.command("key Q");
     assert!(cluster.wait().success());
 }
