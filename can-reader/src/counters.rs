@@ -9,7 +9,7 @@ pub struct Counters {
     pub frames_received: u64,
     /// Frames accepted and used.
     pub frames_decoded: u64,
-    /// Frames of other ids, and remote frames.
+    /// Frames of other ids, remote frames, and pages of a multiplexed message that hold no speed.
     pub frames_ignored: u64,
     /// Frames that the kernel dropped.
     pub frames_dropped: u64,

@@ -9,7 +9,7 @@ use crate::vehicle::{Decoded, Rejection, Vehicle, WheelDecoder};
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// A frame of another id, or a remote frame.
+    /// A frame of another id, a remote frame, or a page of a multiplexed message that holds no speed.
     Ignored,
     /// A frame that was used.
     Accepted,

@@ -69,7 +69,7 @@ pub trait Diagnostics1 {
     #[zbus(property(emits_changed_signal = "false"))]
     fn frames_rejected(&self) -> zbus::Result<u64>;
 
-    /// Frames of other ids, and remote frames.
+    /// Frames of other ids, remote frames, and pages of a multiplexed message that hold no speed.
     #[zbus(property(emits_changed_signal = "false"))]
     fn frames_ignored(&self) -> zbus::Result<u64>;
 

@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub struct ReplayOptions {
     /// How fast.
     pub rate: Rate,
-    /// Start again at the end, after a second of silence, for ever.
+    /// Start again at the end, after two seconds of silence, for ever.
     pub repeat: bool,
     /// Show a progress bar on stderr, if that is a terminal.
     pub progress: bool,
