@@ -7,6 +7,7 @@
 //! Each arrow points one way. This crate knows nothing of D-Bus.
 
 pub mod candump;
+pub mod cli;
 mod counters;
 pub mod dbc;
 pub mod estimator;

@@ -1,11 +1,10 @@
 //! The `can-reader` program: what is on the bus, for the person with a laptop in the car.
 
-mod cli;
-
 use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use can_reader::cli;
 use clap::Parser;
 
 fn main() -> ExitCode {

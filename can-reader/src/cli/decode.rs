@@ -6,9 +6,9 @@ mod log;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::PathBuf;
 
-use can_reader::SourceTime;
-use can_reader::candump::{Entry, LogBody, LogReader};
-use can_reader::dbc::Database;
+use crate::SourceTime;
+use crate::candump::{Entry, LogBody, LogReader};
+use crate::dbc::Database;
 
 use self::columns::{Wanted, WantedById};
 use self::log::Log;

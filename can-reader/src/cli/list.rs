@@ -3,8 +3,8 @@
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use can_reader::FrameId;
-use can_reader::dbc::{ByteOrder, Message, Signal, SignalKind};
+use crate::FrameId;
+use crate::dbc::{ByteOrder, Message, Signal, SignalKind};
 use serde::Serialize;
 
 use super::Error;

@@ -8,9 +8,9 @@ use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use can_reader::VehicleError;
-use can_reader::dbc::{Database, DbcError};
-use can_reader::source::ReplayError;
+use crate::VehicleError;
+use crate::dbc::{Database, DbcError};
+use crate::source::ReplayError;
 
 /// Reads CAN: what a DBC file holds, and what the frames of a log or of a live bus say.
 #[derive(Debug, clap::Parser)]

@@ -4,9 +4,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use can_reader::source::{Rate, Replay, ReplayOptions};
-use can_reader::vehicle::Rejection;
-use can_reader::{Estimate, Event, FrameSource, Pipeline, Stamp, State, Vehicle, Verdict};
+use crate::source::{Rate, Replay, ReplayOptions};
+use crate::vehicle::Rejection;
+use crate::{Estimate, Event, FrameSource, Pipeline, Stamp, State, Vehicle, Verdict};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Error, note};

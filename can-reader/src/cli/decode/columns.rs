@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use can_reader::dbc::{Database, DbcError, Message, Signal};
-use can_reader::{Frame, FrameId, FrameKind};
+use crate::dbc::{Database, DbcError, Message, Signal};
+use crate::{Frame, FrameId, FrameKind};
 
 /// Mostly one message an id; two when a DBC file has two and both are asked for by name.
 pub(super) type WantedById = HashMap<FrameId, Vec<Wanted>>;

@@ -1,0 +1,75 @@
+//! The programs, and what a man page tells beyond the command line.
+
+use clap::{Command, CommandFactory};
+
+use crate::arguments::Arguments;
+
+/// A program with a man page.
+pub struct Program {
+    /// Its command line.
+    pub command: Command,
+    /// Man pages that its reader may want next, such as `can-reader(1)`.
+    pub see_also: &'static [&'static str],
+    /// Pairs of exit status and meaning.
+    pub exit_status: &'static [(&'static str, &'static str)],
+    /// Pairs of path and what it is.
+    pub files: &'static [(&'static str, &'static str)],
+}
+
+/// All that the packages hold.
+pub fn all() -> Vec<Program> {
+    vec![speed_service(), can_reader(), dashboard()]
+}
+
+fn speed_service() -> Program {
+    Program {
+        command: speed_service::cli::Cli::command(),
+        see_also: &["can-reader(1)", "dashboard-qml(1)", "busctl(1)", "systemd(1)"],
+        exit_status: &[
+            ("0", "It was asked to end (SIGTERM, SIGINT), or --check found nothing wrong."),
+            ("1", "The configuration is wrong, the bus cannot be reached, or the name has another owner."),
+            ("2", "The command line is wrong."),
+        ],
+        files: &[
+            ("/etc/cardash/speed.toml", "The configuration of this machine."),
+            ("~/.config/cardash/speed.toml", "The configuration of a user, over that of the machine."),
+            ("/usr/share/cardash/speed.toml", "An example of both: every key, explained."),
+            (
+                "/usr/share/cardash/vehicles",
+                "The built-in vehicle profiles and their DBC files, to start one's own from.",
+            ),
+        ],
+    }
+}
+
+fn can_reader() -> Program {
+    Program {
+        command: can_reader::cli::Args::command(),
+        see_also: &["speed-service(1)", "candump(1)"],
+        exit_status: &[
+            ("0", "All was read."),
+            ("1", "A file cannot be read or understood."),
+            ("2", "The command line is wrong."),
+        ],
+        files: &[(
+            "/usr/share/cardash/vehicles",
+            "The built-in vehicle profiles and their DBC files, to start one's own from.",
+        )],
+    }
+}
+
+fn dashboard() -> Program {
+    Program {
+        command: Arguments::command().name("dashboard-qml"),
+        see_also: &["speed-service(1)"],
+        exit_status: &[
+            ("0", "The window was closed, or the screenshot is saved."),
+            ("1", "Qt does not start, or a part of it is missing; the reason is on standard error."),
+            ("2", "The command line or the settings file is wrong."),
+        ],
+        files: &[(
+            "~/.config/cardash/dashboard.toml",
+            "The settings: bus, theme, units, full_scale_kmh, panel_inches, fullscreen, sweep.",
+        )],
+    }
+}
