@@ -15,8 +15,11 @@ Window {
     property double drawnAt: 0
 
     onFrameSwapped: {
-        if (drawnAt === 0)
+        if (drawnAt === 0) {
             drawnAt = Date.now();
+            // For the journal: how long after the ignition it was.
+            console.info("the first frame is on the screen");
+        }
     }
 
     function isNight(): bool {
