@@ -64,5 +64,7 @@ vendor_crates() {
     as_root rm -rf -- "$1/vendor"
     quietly cargo vendor --locked --versioned-dirs "$1/vendor" ||
         fail "cargo could not fetch the crates (its words are above). Is the network there?"
+    # Always the same times: a crate that was there before need not be compiled again.
+    find "$1/vendor" -exec touch --no-dereference --date=@0 {} +
     cp -- Cargo.lock "$1/vendor/.Cargo.lock"
 }

@@ -27,8 +27,9 @@ fn speed_service() -> Program {
         see_also: &["can-reader(1)", "dashboard-qml(1)", "busctl(1)", "systemd(1)"],
         exit_status: &[
             ("0", "It was asked to end (SIGTERM, SIGINT), or --check found nothing wrong."),
-            ("1", "The configuration is wrong, the bus cannot be reached, or the name has another owner."),
+            ("1", "The bus cannot be reached, or the name has another owner; or --check found something wrong."),
             ("2", "The command line is wrong."),
+            ("78", "The configuration is wrong."),
         ],
         files: &[
             ("/etc/cardash/speed.toml", "The configuration of this machine."),
@@ -67,9 +68,13 @@ fn dashboard() -> Program {
             ("1", "Qt does not start, or a part of it is missing; the reason is on standard error."),
             ("2", "The command line or the settings file is wrong."),
         ],
-        files: &[(
-            "~/.config/cardash/dashboard.toml",
-            "The settings: bus, theme, units, full_scale_kmh, panel_inches, fullscreen, sweep.",
-        )],
+        files: &[
+            (
+                "~/.config/cardash/dashboard.toml",
+                "The settings: bus, theme, units, full_scale_kmh, panel_inches, fullscreen, sweep.",
+            ),
+            ("/etc/cardash/dashboard.toml", "The same for cardash-kiosk.service."),
+            ("/etc/default/cardash-kiosk", "How cardash-kiosk.service draws on the screen."),
+        ],
     }
 }
