@@ -16,6 +16,7 @@ use file::VehicleFile;
 
 use crate::dbc::Database;
 use crate::estimator::{Driven, Limits, Plan};
+use crate::frame::FrameId;
 
 /// A vehicle, ready to decode and to estimate. Equal vehicles decode and estimate alike.
 #[derive(Clone, Debug, PartialEq)]
@@ -157,6 +158,12 @@ impl Vehicle {
     #[must_use]
     pub const fn plan(&self) -> Plan {
         self.plan
+    }
+
+    /// The ids that it needs from each CAN interface, in the order of `[interfaces]`: one entry unless it has several.
+    #[must_use]
+    pub fn wanted_each(&self) -> Vec<Vec<FrameId>> {
+        self.decoder.wanted_each()
     }
 
     /// A decoder for this vehicle's frames, which has seen none yet.
