@@ -101,6 +101,11 @@ impl WheelDecoder {
         self.messages.iter().map(|plan| plan.message.id()).collect()
     }
 
+    /// The messages that it reads, each with the kind of checksum that protects it.
+    pub fn messages(&self) -> impl Iterator<Item = (&Message, Option<Checksum>)> {
+        self.messages.iter().map(|plan| (&plan.message, plan.checksum.as_ref().map(|(kind, _)| *kind)))
+    }
+
     /// Reads one frame.
     pub fn decode(&mut self, frame: &Frame) -> Decoded {
         match self.messages.iter_mut().find(|plan| plan.message.id() == frame.id) {
