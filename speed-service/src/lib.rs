@@ -12,6 +12,7 @@ mod bus;
 pub mod cli;
 pub mod config;
 mod lifecycle;
+mod link;
 pub mod logging;
 mod object;
 mod outbox;
@@ -34,6 +35,7 @@ pub use bus::BusError;
 use cli::Cli;
 use config::ConfigError;
 use lifecycle::{Ending, Signals};
+pub use link::{LinkError, link_settings};
 use outbox::Outbox;
 use service::Service;
 pub use setup::SetupError;
@@ -48,6 +50,9 @@ pub enum Error {
     /// The vehicle or the log.
     #[error(transparent)]
     Setup(#[from] SetupError),
+    /// The set-up of the CAN interface.
+    #[error(transparent)]
+    Link(#[from] LinkError),
     /// The message bus, at the start.
     #[error(transparent)]
     Bus(#[from] BusError),
@@ -59,6 +64,21 @@ pub enum Error {
     /// The operating system.
     #[error("cannot listen to signals: {0}")]
     Signals(std::io::Error),
+    /// The operating system.
+    #[error("cannot start: {0}")]
+    Runtime(std::io::Error),
+}
+
+impl Error {
+    /// What the program ends with: 78 (`EX_CONFIG` of sysexits.h) where trying again cannot help before a file is
+    /// corrected, so that systemd need not try; else 1.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Config(_) | Self::Setup(_) | Self::Link(_) => 78,
+            Self::Bus(_) | Self::BusLost(_) | Self::Signals(_) | Self::Runtime(_) => 1,
+        }
+    }
 }
 
 /// What would be in force, for `--check`. Touches neither the bus nor CAN.
