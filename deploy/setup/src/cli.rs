@@ -18,11 +18,11 @@ pub struct Cli {
     pub interface: Option<String>,
 
     /// The bus has this bit rate (bit/s, such as 500000); no other is tried
-    #[arg(long, value_name = "BIT/S", value_parser = clap::value_parser!(u32).range(5_000..=1_000_000))]
+    #[arg(long, value_name = "BIT/S", value_parser = clap::value_parser!(u32).range(10_000..=1_000_000))]
     pub bit_rate: Option<u32>,
 
     /// The bus is CAN FD, with this bit rate (bit/s) in the data part of its frames
-    #[arg(long, value_name = "BIT/S", requires = "bit_rate", value_parser = clap::value_parser!(u32).range(100_000..=12_000_000))]
+    #[arg(long, value_name = "BIT/S", requires = "bit_rate", value_parser = clap::value_parser!(u32).range(100_000..=8_000_000))]
     pub data_bit_rate: Option<u32>,
 
     /// The car: the name of a built-in profile, or a profile of your own (a .toml file)

@@ -1,5 +1,6 @@
 //! The text of speed.toml: what the set-up decides goes in, everything else stays as it was.
 
+use can_reader::vehicle::LinkSettings;
 use toml_edit::{DocumentMut, InlineTable, Item, Table, Value};
 
 use crate::rates::Rate;
@@ -116,19 +117,26 @@ pub fn present(text: &str) -> (Option<String>, Option<String>) {
     (word("vehicle"), word("can"))
 }
 
-/// What a person should know of keys that stay and change what the set-up has found out.
+/// What a person should know of how the interface will be brought up by the text and by the profile,
+/// which it beats.
 #[must_use]
-pub fn remarks(text: &str) -> Vec<String> {
+pub fn remarks(text: &str, interface: &str, profile: LinkSettings) -> Vec<String> {
     let Ok(document) = text.parse::<DocumentMut>() else { return Vec::new() };
-    let mut remarks = Vec::new();
     let empty = InlineTable::new();
     let link = document.get("link").and_then(Item::as_table_like).unwrap_or(&empty);
-    if link.get("listen_only").and_then(Item::as_bool) == Some(false) {
-        remarks.push(
-            "[link] listen_only = false: the controller acknowledges frames. Right on a bench with a single \
-             sender, wrong in a car"
-                .to_owned(),
-        );
+    let mut remarks = Vec::new();
+    let written = link.get("listen_only").and_then(Item::as_bool);
+    if written.or(profile.listen_only) == Some(false) {
+        let by = if written.is_some() { "[link] listen_only = false" } else { "the profile's listen_only = false" };
+        remarks.push(format!(
+            "by {by} the controller acknowledges frames. Right on a bench with a single sender, wrong in a car"
+        ));
+    }
+    if link.get("bit_rate").and_then(Item::as_integer).is_none() && profile.bit_rate.is_none() {
+        remarks.push(format!(
+            "nobody has said the bit rate, so {interface} will not be brought up at boot. Start cardash-setup \
+             again with traffic on the bus, or with --bit-rate"
+        ));
     }
     remarks
 }

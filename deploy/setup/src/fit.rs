@@ -63,10 +63,16 @@ impl Candidate {
         Self { key, messages: messages.collect(), pipeline: Pipeline::new(vehicle), last_kmh: None }
     }
 
+    /// The profile.
+    #[must_use]
+    pub const fn vehicle(&self) -> &Vehicle {
+        self.pipeline.vehicle()
+    }
+
     /// Make, model and years.
     #[must_use]
     pub fn title(&self) -> &str {
-        self.pipeline.vehicle().title()
+        self.vehicle().title()
     }
 
     /// Takes one event, with the source's clock.

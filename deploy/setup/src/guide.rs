@@ -56,12 +56,18 @@ impl Guide<'_> {
         let picked = pick(talk, &profiles.candidates, named, now.0.as_deref(), heard.is_some(), &name).await?;
         let Picked::Profile(vehicle) = picked else { return Err(Error::NoProfileFits(name)) };
         within_reach(&vehicle)?;
+        let link = profiles.candidates.iter().find(|candidate| candidate.key == vehicle);
+        let link = link.map(|candidate| candidate.vehicle().link()).unwrap_or_default();
+        let has_controller = self.has_controller(&name);
 
         let rate = heard.and_then(|heard| heard.rate).or_else(|| self.stated_rate());
         let findings =
             Findings { vehicle, interface: name.clone(), rate, acknowledge: self.cli.acknowledge };
-        let changed = self.write(talk, before.as_deref(), &findings).await?;
-        let has_controller = rate.is_some() || Link::of(&name).map_or(true, |link| link.has_controller);
+        let text = self.merged(before.as_deref(), &findings)?;
+        let changed = self.write(talk, before.as_deref(), &text).await?;
+        if has_controller {
+            remarks(&text, &name, link).iter().for_each(|remark| talk.say(&format!("Note: {remark}.")));
+        }
         self.start(talk, &name, has_controller, changed).await
     }
 
@@ -154,31 +160,30 @@ impl Guide<'_> {
         Ok(true)
     }
 
+    fn merged(&self, before: Option<&str>, findings: &Findings) -> Result<String, Error> {
+        merge(before, findings).map_err(|words| {
+            let path = self.place.configuration();
+            Error::Configuration(format!("{}: {words}; mend the file, or move it away", path.display()))
+        })
+    }
+
     /// Whether the file has changed.
-    async fn write(
-        &self,
-        talk: &mut Talk,
-        before: Option<&str>,
-        findings: &Findings,
-    ) -> Result<bool, Error> {
+    async fn write(&self, talk: &mut Talk, before: Option<&str>, text: &str) -> Result<bool, Error> {
         let path = self.place.configuration();
         let shown = path.display();
-        let text = merge(before, findings)
-            .map_err(|words| Error::Configuration(format!("{shown}: {words}; mend the file, or move it away")))?;
-        if before == Some(&text) {
+        if before == Some(text) {
             talk.say(&format!("\n{shown} says so already; it stays as it is."));
         } else {
             talk.say(&format!("\n{shown} is to be:\n"));
             text.lines().for_each(|line| talk.say(&format!("    {line}")));
         }
-        remarks(&text).iter().for_each(|remark| talk.say(&format!("Note: {remark}")));
-        if before == Some(&text) || self.cli.dry_run {
+        if before == Some(text) || self.cli.dry_run {
             return Ok(false);
         }
         if !talk.confirm("Write it?", true).await? {
             return Err(Error::Declined);
         }
-        match install(&path, &text, check)? {
+        match install(&path, text, check)? {
             Outcome::Unchanged | Outcome::New => talk.say(&format!("Written: {shown}, and checked.")),
             Outcome::Replaced(copy) => {
                 talk.say(&format!("Written: {shown}, and checked. The one before: {}", copy.display()));
@@ -190,11 +195,14 @@ impl Guide<'_> {
     async fn start(&self, talk: &mut Talk, name: &str, has_controller: bool, changed: bool) -> Result<(), Error> {
         let (planned, missing) = units::plan(&self.place, name, has_controller);
         for file in missing {
-            talk.say(&format!("There is no {file}: is the package cardash-service installed?"));
+            talk.say(&format!("There is no {file}, so it cannot be started: is the package cardash-service installed?"));
         }
-        let commands = units::commands(&self.place, &planned, changed)?;
+        let down = has_controller && Link::of(name).is_ok_and(|link| !link.up);
+        let commands = units::commands(&self.place, &planned, changed, down);
         if commands.is_empty() {
-            talk.say("Everything that should start does so already. Nothing to do.");
+            if !planned.is_empty() {
+                talk.say("Everything that should start does so already. Nothing to do.");
+            }
             return Ok(());
         }
         talk.say("\nTo have it start now and at every boot:");
@@ -214,6 +222,11 @@ impl Guide<'_> {
             talk.say("Done. It starts at the next boot.");
         }
         Ok(())
+    }
+
+    /// For an image of a card the interface need not be here.
+    fn has_controller(&self, name: &str) -> bool {
+        Link::of(name).map_or_else(|_| !name.starts_with("vcan") && !name.starts_with("vxcan"), |link| link.has_controller)
     }
 
     fn stated_rate(&self) -> Option<Rate> {

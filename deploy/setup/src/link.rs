@@ -45,11 +45,16 @@ impl Link {
     fn parse(json: &str) -> serde_json::Result<Self> {
         let [shown]: [Shown; 1] = serde_json::from_str(json)?;
         let data = shown.linkinfo.info_data;
-        let data_bit_rate = data.data_bittiming.map(|timing| timing.bitrate).filter(|_| data.ctrlmode.iter().any(|mode| mode == FD));
+        let chosen = |timing: Option<Timing>, of_list: Option<u32>| {
+            timing.map(|timing| timing.bitrate).or(of_list).filter(|rate| *rate > 0)
+        };
+        let fd_is_on = data.ctrlmode.iter().any(|mode| mode == FD);
+        let bit_rate = chosen(data.bittiming, data.bittiming_bitrate);
+        let data_bit_rate = chosen(data.data_bittiming, data.data_bittiming_bitrate).filter(|_| fd_is_on);
         Ok(Self {
             up: shown.flags.iter().any(|flag| flag == "UP"),
             has_controller: shown.linkinfo.info_kind == "can",
-            rate: data.bittiming.map(|timing| Rate { bit_rate: timing.bitrate, data_bit_rate }),
+            rate: bit_rate.map(|bit_rate| Rate { bit_rate, data_bit_rate }),
             modes: data.ctrlmode,
             offered: data.ctrlmode_supported,
             state: data.state,
@@ -196,6 +201,9 @@ struct InfoData {
     state: Option<String>,
     bittiming: Option<Timing>,
     data_bittiming: Option<Timing>,
+    /// Instead, where the controller has a list of bit rates; 0: none chosen yet.
+    bittiming_bitrate: Option<u32>,
+    data_bittiming_bitrate: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -262,6 +270,18 @@ mod tests {
         let restoring = link.restoring("can0");
         assert_eq!(restoring.len(), 2, "it was down");
         assert_eq!(typed(&restoring[1]), "ip link set can0 type can bitrate 500000 dbitrate 2000000 fd on listen-only off");
+    }
+
+    #[test]
+    fn a_controller_with_a_list_of_bit_rates() {
+        let serial = VCAN.replace(
+            "{\"info_kind\":\"vcan\"}",
+            "{\"info_kind\":\"can\",\"info_data\":{\"state\":\"STOPPED\",\"bittiming_bitrate\":RATE,\"bitrate_const\":[10000]}}",
+        );
+        let link = |rate: &str| Link::parse(&serial.replace("RATE", rate)).unwrap();
+        assert_eq!(link("125000").rate, Some(Rate { bit_rate: 125_000, data_bit_rate: None }));
+        assert_eq!(link("0").rate, None);
+        assert_eq!(link("0").describe(), "down, no bit rate set");
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub struct Unit {
 /// The units for this interface that are installed, in the order of their start, and those that are not.
 #[must_use]
 pub fn plan(place: &Place, interface: &str, has_controller: bool) -> (Vec<Unit>, Vec<String>) {
-    let can = format!("cardash-can@{interface}.service");
+    let can = format!("cardash-can@{}.service", escaped(interface));
     let mut wanted = vec![(SERVICE.to_owned(), SERVICE, "the speed on the system bus")];
     if has_controller {
         wanted.insert(0, (can, "cardash-can@.service", "brings the CAN interface up"));
@@ -48,15 +48,19 @@ pub fn plan(place: &Place, interface: &str, has_controller: bool) -> (Vec<Unit>,
     (units, missing)
 }
 
+/// A name as systemd has it behind the `@` (systemd-escape): `can-car` is `can\x2dcar`.
+fn escaped(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '_' | '.');
+    name.chars().map(|c| if plain(c) { c.to_string() } else { format!("\\x{:02x}", u32::from(c)) }).collect()
+}
+
 /// A command for systemctl, as its words.
 type Words = Vec<String>;
 
 /// What has to be done so that these units start at boot and run now with the present configuration.
-/// `changed`: the configuration is new.
-///
-/// # Errors
-/// systemctl is not there.
-pub fn commands(place: &Place, units: &[Unit], changed: bool) -> Result<Vec<Words>, Error> {
+/// `changed`: the configuration is new; `down`: the interface is down.
+#[must_use]
+pub fn commands(place: &Place, units: &[Unit], changed: bool, down: bool) -> Vec<Words> {
     let mut commands = Vec::new();
     let to_enable: Vec<_> = units.iter().filter(|unit| unit.enables && !is(place, "is-enabled", &unit.name)).collect();
     if !to_enable.is_empty() {
@@ -69,7 +73,8 @@ pub fn commands(place: &Place, units: &[Unit], changed: bool) -> Result<Vec<Word
         for unit in units {
             let active = is(place, "is-active", &unit.name);
             // The cluster reads nothing of the configuration: it follows the service by itself.
-            let verb = match (active, changed && unit.name != KIOSK) {
+            let anew = changed && unit.name != KIOSK || down && unit.name.starts_with("cardash-can@");
+            let verb = match (active, anew) {
                 (true, false) => continue,
                 (true, true) => "restart",
                 (false, _) => "start",
@@ -77,7 +82,7 @@ pub fn commands(place: &Place, units: &[Unit], changed: bool) -> Result<Vec<Word
             commands.push(vec![verb.to_owned(), unit.name.clone()]);
         }
     }
-    Ok(commands)
+    commands
 }
 
 /// Does it.
@@ -161,6 +166,7 @@ mod tests {
         let (units, missing) = plan(&place, "can1", true);
         let names: Vec<_> = units.iter().map(|unit| unit.name.as_str()).collect();
         assert_eq!(names, ["cardash-can@can1.service", SERVICE, KIOSK]);
+        assert_eq!(plan(&place, "can-car", true).0[0].name, "cardash-can@can\\x2dcar.service");
         assert!(missing.is_empty() && !units[0].enables && units[1].enables);
     }
 }

@@ -58,7 +58,7 @@ fn a_person_is_led_from_the_interface_to_the_file_and_again_without_change() {
     person.types("y");
     let (code, screen) = person.waits();
     assert_eq!(code, Some(0), "{screen}");
-    assert!(screen.contains("There is no speed-service.service: is the package cardash-service installed?"), "{screen}");
+    assert!(screen.contains("There is no speed-service.service, so it cannot be started: is the package cardash-service installed?"), "{screen}");
     let text = system.text();
     assert!(text.contains("\nvehicle = \"honda\"\ncan = \"vcan_guide\"\n"), "{text}");
 
@@ -166,7 +166,8 @@ fn the_bit_rate_is_found_without_a_bit_being_sent() {
     // Given back: down, and not in the mode that was only for the trial.
     let after = shown("can_rate");
     assert!(after.contains("state DOWN") && !after.contains("LISTEN-ONLY"), "{after}");
-    save_transcript("bit-rate", &said);
+    let search = said.split("\nHeard:").next().unwrap_or_default();
+    save_transcript("bit-rate", &format!("$ sudo cardash-setup --interface can_rate\n{search}"));
 }
 
 #[test]

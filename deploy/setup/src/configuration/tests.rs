@@ -74,8 +74,23 @@ fn acknowledging_is_written_when_asked_for_and_remarked_when_it_stands() {
     assert!(text.ends_with("bit_rate = 500000\nlisten_only = false\n"), "{text}");
     // Somebody decided so; a later run does not undo it, but says so.
     assert_eq!(merge(Some(&text), &findings()).unwrap(), text);
-    assert_eq!(remarks(&text).len(), 1);
-    assert!(remarks("vehicle = \"honda\"\n").is_empty());
+    let noted = |text: &str, profile| remarks(text, "can0", profile).join("\n");
+    let silent_profile = LinkSettings::default();
+    let bench_profile = LinkSettings { listen_only: Some(false), ..silent_profile };
+    assert!(noted(&text, silent_profile).starts_with("by [link] listen_only = false the controller acknowledges"));
+    let silent = merge(None, &findings()).unwrap();
+    assert_eq!(noted(&silent, silent_profile), "");
+    assert!(noted(&silent, bench_profile).starts_with("by the profile's listen_only = false"));
+    assert_eq!(noted(&(silent + "listen_only = true\n"), bench_profile), "");
+}
+
+#[test]
+fn a_bit_rate_that_nobody_knows_is_remarked() {
+    let text = merge(None, &Findings { rate: None, ..findings() }).unwrap();
+    let unknown = remarks(&text, "can0", LinkSettings::default());
+    assert!(unknown[0].starts_with("nobody has said the bit rate, so can0 will not"), "{unknown:?}");
+    let profile = LinkSettings { bit_rate: Some(500_000), ..LinkSettings::default() };
+    assert!(remarks(&text, "can0", profile).is_empty());
 }
 
 #[test]
