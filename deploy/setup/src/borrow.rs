@@ -59,7 +59,11 @@ impl Drop for Borrowed {
         for command in self.before.restoring(&self.name) {
             if let Err(error) = ip(&command) {
                 // An adapter that was pulled out meanwhile has nothing to be restored.
-                eprintln!("cardash-setup: {} is not as it was: {error}; by hand: {}", self.name, typed(&command));
+                eprintln!(
+                    "cardash-setup: {} is not as it was: {error}; by hand: {}",
+                    self.name,
+                    typed(&command)
+                );
             }
         }
     }
@@ -77,6 +81,9 @@ mod tests {
         let error = Borrowed::take("cardash9", link, false).unwrap_err();
         assert!(matches!(error, Error::NoListenOnly { .. }), "{error}");
         let words = error.to_string();
-        assert!(words.contains("it offers LOOPBACK, ONE-SHOT") && words.contains("nothing was tried"), "{words}");
+        assert!(
+            words.contains("it offers LOOPBACK, ONE-SHOT") && words.contains("nothing was tried"),
+            "{words}"
+        );
     }
 }

@@ -127,7 +127,11 @@ pub fn remarks(text: &str, interface: &str, profile: LinkSettings) -> Vec<String
     let mut remarks = Vec::new();
     let written = link.get("listen_only").and_then(Item::as_bool);
     if written.or(profile.listen_only) == Some(false) {
-        let by = if written.is_some() { "[link] listen_only = false" } else { "the profile's listen_only = false" };
+        let by = if written.is_some() {
+            "[link] listen_only = false"
+        } else {
+            "the profile's listen_only = false"
+        };
         remarks.push(format!(
             "by {by} the controller acknowledges frames. Right on a bench with a single sender, wrong in a car"
         ));

@@ -12,7 +12,9 @@ pub(crate) const GUIDE: &str = "docs/raspberry-pi.md";
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Only root may do what it does.
-    #[error("only root may set up interfaces and write to /etc: start it with sudo, or with --dry-run to change nothing")]
+    #[error(
+        "only root may set up interfaces and write to /etc: start it with sudo, or with --dry-run to change nothing"
+    )]
     NotRoot,
     /// There is no CAN interface.
     #[error(

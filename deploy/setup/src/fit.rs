@@ -107,7 +107,11 @@ impl Candidate {
             return Grade::Proven;
         }
         // Wheels that contradict each other: without a proof, more probably another car's message.
-        if self.pipeline.estimate().state == State::Implausible { Grade::Contradicted } else { Grade::ByShape }
+        if self.pipeline.estimate().state == State::Implausible {
+            Grade::Contradicted
+        } else {
+            Grade::ByShape
+        }
     }
 
     /// The name of the message with this id, if it is one of its own that was heard and fits.

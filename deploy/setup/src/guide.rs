@@ -16,8 +16,8 @@ use crate::pick::{Picked, pick};
 use crate::place::Place;
 use crate::profiles::{self, Profiles, within_reach};
 use crate::rates::Rate;
+use crate::start::{Started, start};
 use crate::talk::Talk;
-use crate::units;
 
 const NET: &str = "/sys/class/net";
 
@@ -53,7 +53,8 @@ impl Guide<'_> {
         let name = self.choose_interface(talk, now.1.as_deref()).await?;
         let heard = self.listen(talk, &name, &mut profiles).await?;
         let named = self.cli.vehicle.as_ref().map(|_| 0);
-        let picked = pick(talk, &profiles.candidates, named, now.0.as_deref(), heard.is_some(), &name).await?;
+        let picked =
+            pick(talk, &profiles.candidates, named, now.0.as_deref(), heard.is_some(), &name).await?;
         let Picked::Profile(vehicle) = picked else { return Err(Error::NoProfileFits(name)) };
         within_reach(&vehicle)?;
         let link = profiles.candidates.iter().find(|candidate| candidate.key == vehicle);
@@ -61,14 +62,14 @@ impl Guide<'_> {
         let has_controller = self.has_controller(&name);
 
         let rate = heard.and_then(|heard| heard.rate).or_else(|| self.stated_rate());
-        let findings =
-            Findings { vehicle, interface: name.clone(), rate, acknowledge: self.cli.acknowledge };
+        let findings = Findings { vehicle, interface: name.clone(), rate, acknowledge: self.cli.acknowledge };
         let text = self.merged(before.as_deref(), &findings)?;
         let changed = self.write(talk, before.as_deref(), &text).await?;
         if has_controller {
             remarks(&text, &name, link).iter().for_each(|remark| talk.say(&format!("Note: {remark}.")));
         }
-        self.start(talk, &name, has_controller, changed).await
+        start(talk, &self.place, Started { name: &name, has_controller, changed, dry_run: self.cli.dry_run })
+            .await
     }
 
     async fn choose_interface(&self, talk: &mut Talk, configured: Option<&str>) -> Result<String, Error> {
@@ -137,9 +138,10 @@ impl Guide<'_> {
     fn show(&self, talk: &mut Talk, heard: &Heard, profiles: &Profiles) {
         talk.say(&format!("\nHeard: {}", heard.traffic.summary()));
         talk.say(&heard.traffic.table(|id| {
-            let by = profiles.candidates.iter().filter_map(|candidate| {
-                Some(format!("{} ({})", candidate.recognises(id)?, candidate.key))
-            });
+            let by = profiles
+                .candidates
+                .iter()
+                .filter_map(|candidate| Some(format!("{} ({})", candidate.recognises(id)?, candidate.key)));
             let names: Vec<_> = by.collect();
             (!names.is_empty()).then(|| names.join(", "))
         }));
@@ -156,7 +158,9 @@ impl Guide<'_> {
         if self.cli.vehicle.is_none() {
             return Err(Error::NothingHeard(why.to_owned()));
         }
-        talk.say("Nothing was heard, so nothing says whether this is right. Going on, as the vehicle was named.");
+        talk.say(
+            "Nothing was heard, so nothing says whether this is right. Going on, as the vehicle was named.",
+        );
         Ok(true)
     }
 
@@ -167,7 +171,7 @@ impl Guide<'_> {
         })
     }
 
-    /// Whether the file has changed.
+    /// Whether the file has changed, or would have without `--dry-run`.
     async fn write(&self, talk: &mut Talk, before: Option<&str>, text: &str) -> Result<bool, Error> {
         let path = self.place.configuration();
         let shown = path.display();
@@ -175,10 +179,11 @@ impl Guide<'_> {
             talk.say(&format!("\n{shown} says so already; it stays as it is."));
         } else {
             talk.say(&format!("\n{shown} is to be:\n"));
-            text.lines().for_each(|line| talk.say(&format!("    {line}")));
+            text.lines().for_each(|line| talk.say(format!("    {line}").trim_end()));
+            talk.say("");
         }
         if before == Some(text) || self.cli.dry_run {
-            return Ok(false);
+            return Ok(before != Some(text));
         }
         if !talk.confirm("Write it?", true).await? {
             return Err(Error::Declined);
@@ -192,41 +197,12 @@ impl Guide<'_> {
         Ok(true)
     }
 
-    async fn start(&self, talk: &mut Talk, name: &str, has_controller: bool, changed: bool) -> Result<(), Error> {
-        let (planned, missing) = units::plan(&self.place, name, has_controller);
-        for file in missing {
-            talk.say(&format!("There is no {file}, so it cannot be started: is the package cardash-service installed?"));
-        }
-        let down = has_controller && Link::of(name).is_ok_and(|link| !link.up);
-        let commands = units::commands(&self.place, &planned, changed, down);
-        if commands.is_empty() {
-            if !planned.is_empty() {
-                talk.say("Everything that should start does so already. Nothing to do.");
-            }
-            return Ok(());
-        }
-        talk.say("\nTo have it start now and at every boot:");
-        commands.iter().for_each(|words| talk.say(&format!("    {}", units::typed(words))));
-        if self.cli.dry_run {
-            talk.say("Nothing was done (--dry-run).");
-            return Ok(());
-        }
-        if !talk.confirm("Do that?", true).await? {
-            talk.say("Then do it by hand when you like.");
-            return Ok(());
-        }
-        commands.iter().try_for_each(|words| units::run(words))?;
-        if units::runs(&self.place) {
-            talk.say("Done. The speed: busctl call org.cardash.Speed1 /org/cardash/Speed1 org.cardash.Speed1 getSpeed");
-        } else {
-            talk.say("Done. It starts at the next boot.");
-        }
-        Ok(())
-    }
-
     /// For an image of a card the interface need not be here.
     fn has_controller(&self, name: &str) -> bool {
-        Link::of(name).map_or_else(|_| !name.starts_with("vcan") && !name.starts_with("vxcan"), |link| link.has_controller)
+        Link::of(name).map_or_else(
+            |_| !name.starts_with("vcan") && !name.starts_with("vxcan"),
+            |link| link.has_controller,
+        )
     }
 
     fn stated_rate(&self) -> Option<Rate> {

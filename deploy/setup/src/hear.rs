@@ -78,7 +78,10 @@ impl Task<'_> {
                 "{name} is down, and so nobody can send on it: `ip link set {name} up`, and start again"
             )));
         }
-        talk.say(&format!("\n{name} is virtual and has no bit rate. Listening for {} s ...", self.time.as_secs()));
+        talk.say(&format!(
+            "\n{name} is virtual and has no bit rate. Listening for {} s ...",
+            self.time.as_secs()
+        ));
         Ok(Heard { rate: None, traffic: listen(name, self.time, candidates).await })
     }
 
@@ -124,7 +127,9 @@ impl Task<'_> {
         let rate = match choose(&observed) {
             Choice::Sure(rate) => rate,
             Choice::Probably(rate) => {
-                talk.say(&format!("  Frames were heard at {rate} alone, if few or beside errors. Taking that."));
+                talk.say(&format!(
+                    "  Frames were heard at {rate} alone, if few or beside errors. Taking that."
+                ));
                 rate
             }
             Choice::Unclear | Choice::Silence => {
@@ -177,9 +182,14 @@ impl Task<'_> {
 
     fn say_commands(&self, talk: &mut Talk, link: &Link) {
         let name = self.name;
-        talk.say(&format!("\n{name} is down, and --dry-run changes no interface. Without it, one after another:"));
+        talk.say(&format!(
+            "\n{name} is down, and --dry-run changes no interface. Without it, one after another:"
+        ));
         for rate in self.rates(link) {
-            talk.say(&format!("  {} && ip link set {name} up", typed(&link.arguments(name, rate, !self.acknowledge))));
+            talk.say(&format!(
+                "  {} && ip link set {name} up",
+                typed(&link.arguments(name, rate, !self.acknowledge))
+            ));
         }
         talk.say("until frames are heard; afterwards the interface would be set back as it is now.");
     }

@@ -77,9 +77,12 @@ mod tests {
     fn can_interfaces_are_told_from_others_and_a_hat_from_usb() {
         let sys = tempfile::tempdir().unwrap();
         let net = sys.path().join("net");
-        for (name, kind, bus) in
-            [("can1", "280\n", Some("usb")), ("can0", "280", Some("spi")), ("vcan0", "280", None), ("eth0", "1", None)]
-        {
+        for (name, kind, bus) in [
+            ("can1", "280\n", Some("usb")),
+            ("can0", "280", Some("spi")),
+            ("vcan0", "280", None),
+            ("eth0", "1", None),
+        ] {
             let folder = net.join(name);
             fs::create_dir_all(&folder).unwrap();
             fs::write(folder.join("type"), kind).unwrap();

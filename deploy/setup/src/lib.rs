@@ -11,6 +11,9 @@
 //! listen-only mode.
 
 mod borrow;
+#[cfg(test)]
+#[path = "../tests/common/car.rs"]
+mod car;
 pub mod cli;
 pub mod configuration;
 mod error;
@@ -24,6 +27,7 @@ mod pick;
 pub mod place;
 pub mod profiles;
 pub mod rates;
+mod start;
 pub mod talk;
 pub mod traffic;
 pub mod units;

@@ -77,7 +77,13 @@ async fn among(talk: &mut Talk, candidates: &[Candidate], present: Option<&str>)
     talk.say("\nProfiles that fit:");
     for (number, place) in places.iter().enumerate() {
         let candidate = &candidates[*place];
-        talk.say(&format!("  {} {}, {}: {}", number + 1, candidate.key, candidate.title(), candidate.verdict()));
+        talk.say(&format!(
+            "  {} {}, {}: {}",
+            number + 1,
+            candidate.key,
+            candidate.title(),
+            candidate.verdict()
+        ));
         candidate.evidence().iter().for_each(|line| talk.say(&format!("      {line}")));
     }
     let same = |place: &usize| present == Some(candidates[*place].key.as_str());

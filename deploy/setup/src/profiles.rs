@@ -50,7 +50,8 @@ pub fn load(place: &Place, named: Option<&str>) -> Result<Profiles, Error> {
 /// # Errors
 /// It lies where only people have their files.
 pub fn within_reach(key: &str) -> Result<(), Error> {
-    let private = ["/home/", "/root/", "/tmp/", "/var/tmp/", "/run/user/", "/media/", "/mnt/", "/srv/", "/boot/"];
+    let private =
+        ["/home/", "/root/", "/tmp/", "/var/tmp/", "/run/user/", "/media/", "/mnt/", "/srv/", "/boot/"];
     if private.iter().any(|folder| key.starts_with(folder)) {
         return Err(Error::ProfileOutOfReach(PathBuf::from(key)));
     }
@@ -60,7 +61,7 @@ pub fn within_reach(key: &str) -> Result<(), Error> {
 /// What the configuration calls a profile: relative to the configuration where it lies beside it, so that
 /// it stays true when an image of a card is set up under another root.
 pub(crate) fn key_of(place: &Place, vehicle: &str) -> String {
-    if !vehicle.contains('/') && !Path::new(vehicle).extension().is_some_and(|ending| ending == "toml") {
+    if !vehicle.contains('/') && Path::new(vehicle).extension().is_none_or(|ending| ending != "toml") {
         return vehicle.to_owned();
     }
     let full = fs::canonicalize(vehicle).unwrap_or_else(|_| PathBuf::from(vehicle));

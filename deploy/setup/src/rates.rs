@@ -17,8 +17,13 @@ const CLASSICAL: [u32; 10] =
     [500_000, 250_000, 125_000, 1_000_000, 83_333, 100_000, 33_333, 800_000, 50_000, 20_000];
 
 /// CAN FD, tried last: its classical frames are heard at the classical rates too, beside errors.
-const FD: [(u32, u32); 5] =
-    [(500_000, 2_000_000), (500_000, 4_000_000), (500_000, 5_000_000), (1_000_000, 5_000_000), (250_000, 2_000_000)];
+const FD: [(u32, u32); 5] = [
+    (500_000, 2_000_000),
+    (500_000, 4_000_000),
+    (500_000, 5_000_000),
+    (1_000_000, 5_000_000),
+    (250_000, 2_000_000),
+];
 
 /// Everything to be tried, in this order.
 #[must_use]
@@ -90,7 +95,8 @@ pub enum Choice {
 /// The bit rate of the bus.
 #[must_use]
 pub fn choose(observed: &[(Rate, Observation)]) -> Choice {
-    let with = |verdict| observed.iter().filter(move |(_, seen)| seen.verdict() == verdict).map(|(rate, _)| *rate);
+    let with =
+        |verdict| observed.iter().filter(move |(_, seen)| seen.verdict() == verdict).map(|(rate, _)| *rate);
     let doubtful: Vec<_> = with(Verdict::Doubtful).collect();
     match (with(Verdict::Right).next(), doubtful.as_slice()) {
         (Some(rate), _) => Choice::Sure(rate),
@@ -151,7 +157,8 @@ mod tests {
 
     #[test]
     fn errors_at_the_others_do_not_matter_once_one_is_right() {
-        let observed = [(rate(500_000), seen(0, 900)), (rate(250_000), seen(1, 70)), (rate(125_000), seen(140, 0))];
+        let observed =
+            [(rate(500_000), seen(0, 900)), (rate(250_000), seen(1, 70)), (rate(125_000), seen(140, 0))];
         assert_eq!(choose(&observed), Choice::Sure(rate(125_000)));
     }
 

@@ -80,7 +80,10 @@ impl Traffic {
             Event::Frame(frame) => {
                 self.frames += 1;
                 self.down = None;
-                self.ids.entry(frame.id).and_modify(|seen| seen.add(frame)).or_insert_with(|| Seen::new(frame));
+                self.ids
+                    .entry(frame.id)
+                    .and_modify(|seen| seen.add(frame))
+                    .or_insert_with(|| Seen::new(frame));
             }
             Event::ErrorFrame(what) => {
                 self.errors += 1;
@@ -193,7 +196,10 @@ mod tests {
         let mut traffic = Traffic::default();
         (0..100).for_each(|id| traffic.add(&frame(id, 0, 8)));
         let table = traffic.table(|id| (id == FrameId::Standard(99)).then(|| "SPEED".to_owned()));
-        assert!(table.contains("SPEED") && table.ends_with("... and 59 more ids that no profile knows"), "{table}");
+        assert!(
+            table.contains("SPEED") && table.ends_with("... and 59 more ids that no profile knows"),
+            "{table}"
+        );
     }
 
     #[test]

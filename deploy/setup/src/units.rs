@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::error::Error;
 use crate::place::Place;
@@ -18,8 +19,6 @@ const KIOSK: &str = "cardash-kiosk.service";
 pub struct Unit {
     /// Its name, such as `cardash-can@can0.service`.
     pub name: String,
-    /// What it is for.
-    pub purpose: &'static str,
     /// It can be enabled; else something other than the boot starts it (a udev rule).
     enables: bool,
 }
@@ -28,19 +27,19 @@ pub struct Unit {
 #[must_use]
 pub fn plan(place: &Place, interface: &str, has_controller: bool) -> (Vec<Unit>, Vec<String>) {
     let can = format!("cardash-can@{}.service", escaped(interface));
-    let mut wanted = vec![(SERVICE.to_owned(), SERVICE, "the speed on the system bus")];
+    let mut wanted = vec![(SERVICE.to_owned(), SERVICE)];
     if has_controller {
-        wanted.insert(0, (can, "cardash-can@.service", "brings the CAN interface up"));
+        wanted.insert(0, (can, "cardash-can@.service"));
     }
     if place.of("/usr/bin/dashboard-qml").exists() {
-        wanted.push((KIOSK.to_owned(), KIOSK, "the instrument cluster on the screen"));
+        wanted.push((KIOSK.to_owned(), KIOSK));
     }
     let (mut units, mut missing) = (Vec::new(), Vec::new());
-    for (name, file, purpose) in wanted {
+    for (name, file) in wanted {
         let texts = FOLDERS.iter().map(|folder| fs::read_to_string(place.of(folder).join(file)));
         match texts.flatten().next() {
             Some(text) => {
-                units.push(Unit { name, purpose, enables: text.lines().any(|line| line.trim() == "[Install]") });
+                units.push(Unit { name, enables: text.lines().any(|line| line.trim() == "[Install]") });
             }
             None => missing.push(file.to_owned()),
         }
@@ -62,7 +61,8 @@ type Words = Vec<String>;
 #[must_use]
 pub fn commands(place: &Place, units: &[Unit], changed: bool, down: bool) -> Vec<Words> {
     let mut commands = Vec::new();
-    let to_enable: Vec<_> = units.iter().filter(|unit| unit.enables && !is(place, "is-enabled", &unit.name)).collect();
+    let to_enable: Vec<_> =
+        units.iter().filter(|unit| unit.enables && !is(place, "is-enabled", &unit.name)).collect();
     if !to_enable.is_empty() {
         let mut words = base(place);
         words.push("enable".to_owned());
@@ -100,6 +100,29 @@ pub fn run(words: &[String]) -> Result<(), Error> {
     }
     let what = String::from_utf8_lossy(&output.stderr).lines().collect::<Vec<_>>().join(" ");
     Err(failed(format!("{what}; `journalctl -u speed-service -u 'cardash-can@*' -n 20` tells more")))
+}
+
+/// Asks for the speed, as anybody on the bus may.
+pub const QUESTION: [&str; 6] =
+    ["busctl", "call", "org.cardash.Speed1", "/org/cardash/Speed1", "org.cardash.Speed1", "getSpeed"];
+
+/// How often it is asked, once a second: a service that has just started has heard no frame yet.
+const MOST_QUESTIONS: u32 = 5;
+
+/// The answer of the service that has just been started: `i 42`, or why there is no speed.
+pub async fn ask_speed() -> String {
+    let mut answer = String::new();
+    for _ in 0..MOST_QUESTIONS {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        match Command::new(QUESTION[0]).args(&QUESTION[1..]).output() {
+            Ok(output) if output.status.success() => {
+                return String::from_utf8_lossy(&output.stdout).trim().to_owned();
+            }
+            Ok(output) => answer = String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+            Err(error) => return format!("{}: {error}", QUESTION[0]),
+        }
+    }
+    answer
 }
 
 /// The command as a person would type it.

@@ -81,7 +81,10 @@ fn another_car_replaces_the_file_and_keeps_what_was_added_by_hand() {
     fs::write(system.file(), before).expect("a configuration");
     let output = alone(&["--root", &system.root(), "--interface", "vcan_again", "--listen", "2", "--yes"]);
     assert!(output.status.success(), "{}", words(&output));
-    assert_eq!(system.text(), "# by hand\nvehicle = \"simulator\" # the old car\npublish_hz = 10\ncan = \"vcan_again\"\n");
+    assert_eq!(
+        system.text(),
+        "# by hand\nvehicle = \"simulator\" # the old car\npublish_hz = 10\ncan = \"vcan_again\"\n"
+    );
     let copy = system.file().with_file_name("speed.toml.bak-1");
     assert_eq!(fs::read_to_string(copy).expect("the copy"), before);
 }
@@ -93,13 +96,18 @@ fn without_a_person_a_doubt_writes_nothing() {
     let system = System::new();
     let root = system.root();
     let run = |more: &[&str]| {
-        let output = alone(&[&["--root", &root, "--interface", "vcan_doubt", "--listen", "2", "--yes"], more].concat());
+        let output = alone(
+            &[&["--root", &root, "--interface", "vcan_doubt", "--listen", "2", "--yes"], more].concat(),
+        );
         assert_eq!(output.status.code(), Some(1), "{}", words(&output));
         assert!(system.is_untouched(), "{}", words(&output));
         words(&output)
     };
     let silence = run(&[]);
-    assert!(silence.contains("silence at every bit rate") && silence.contains("is the ignition on?"), "{silence}");
+    assert!(
+        silence.contains("silence at every bit rate") && silence.contains("is the ignition on?"),
+        "{silence}"
+    );
     {
         let _car = Node::sending("icsim", "vcan_doubt", 42.0);
         let unproven = run(&[]);
@@ -114,7 +122,10 @@ fn without_a_person_a_doubt_writes_nothing() {
         can_reader::Frame { payload, ..car.frame(42.0) }
     });
     let none = run(&[]);
-    assert!(none.contains("nothing was written: no profile fits") && none.contains("docs/adding-a-vehicle.md"), "{none}");
+    assert!(
+        none.contains("nothing was written: no profile fits") && none.contains("docs/adding-a-vehicle.md"),
+        "{none}"
+    );
     let contradicted = run(&["--vehicle", "honda"]);
     assert!(contradicted.contains("are not those of vehicle honda"), "{contradicted}");
 }
@@ -128,7 +139,11 @@ fn a_dry_run_writes_nothing_and_shows_all() {
     let output =
         alone(&["--root", &system.root(), "--interface", "vcan_dry", "--listen", "2", "--yes", "--dry-run"]);
     assert!(output.status.success(), "{}", words(&output));
-    assert!(words(&output).contains("    vehicle = \"honda\"\n    can = \"vcan_dry\"\n"), "{}", words(&output));
+    assert!(
+        words(&output).contains("    vehicle = \"honda\"\n    can = \"vcan_dry\"\n"),
+        "{}",
+        words(&output)
+    );
     assert!(system.is_untouched());
 }
 
@@ -142,7 +157,9 @@ fn a_machine_without_can_is_told_what_to_check() {
         .output()
         .expect("unshare is installed");
     assert_eq!(output.status.code(), Some(1), "{}", words(&output));
-    for part in ["there is no CAN interface", "/boot/firmware/config.txt", "dmesg", "lsusb", "docs/raspberry-pi.md"] {
+    for part in
+        ["there is no CAN interface", "/boot/firmware/config.txt", "dmesg", "lsusb", "docs/raspberry-pi.md"]
+    {
         assert!(words(&output).contains(part), "{part}: {}", words(&output));
     }
 }
@@ -218,6 +235,7 @@ fn a_dry_run_changes_no_interface() {
 /// What was said, for docs/raspberry-pi.md, where deploy/can-tests asks for it.
 fn save_transcript(name: &str, said: &str) {
     if let Some(folder) = std::env::var_os("CARDASH_TRANSCRIPTS") {
-        fs::write(Path::new(&folder).join(format!("{name}.txt")), said).expect("the folder can be written to");
+        fs::write(Path::new(&folder).join(format!("{name}.txt")), said)
+            .expect("the folder can be written to");
     }
 }

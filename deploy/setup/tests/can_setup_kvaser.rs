@@ -26,8 +26,10 @@ fn from_a_new_system_to_an_interface_that_is_up() {
     let _others = others("can1");
     let before = received("can1");
 
-    let mut person = Person::starts(&["--interface", "can0"]);
+    let mut person = Person::starts(&[]);
     person.sees("1 can0: a PCI card, driver kvaser_pci; down, no bit rate set");
+    person.sees("Which one is wired to the car? [1] ");
+    person.types("1");
     person.sees("it does not even acknowledge");
     person.sees("this is it");
     person.sees("WHEEL_SPEEDS (honda)");
@@ -45,8 +47,14 @@ fn from_a_new_system_to_an_interface_that_is_up() {
     let (code, screen) = person.waits();
     assert_eq!(code, Some(0), "{screen}");
     let text = fs::read_to_string(CONFIGURATION).expect("the configuration");
-    assert!(text.contains("vehicle = \"honda\"\ncan = \"can0\"\n") && text.contains("\nbit_rate = 500000\n"), "{text}");
-    let enabled = Command::new("systemctl").args(["--root=/", "is-enabled", "speed-service"]).output().expect("systemctl");
+    assert!(
+        text.contains("vehicle = \"honda\"\ncan = \"can0\"\n") && text.contains("\nbit_rate = 500000\n"),
+        "{text}"
+    );
+    let enabled = Command::new("systemctl")
+        .args(["--root=/", "is-enabled", "speed-service"])
+        .output()
+        .expect("systemctl");
     assert_eq!(words(&enabled).trim(), "enabled");
     assert_eq!(received("can1"), before, "nothing was sent");
 
@@ -64,7 +72,7 @@ fn from_a_new_system_to_an_interface_that_is_up() {
     assert!(words(&again).contains("Nothing to do"), "{}", words(&again));
     assert_eq!(fs::read_to_string(CONFIGURATION).expect("the configuration"), text);
     assert_eq!(received("can1"), before, "nothing was sent");
-    save_transcript("guided", &format!("$ sudo cardash-setup --interface can0\n{screen}"));
+    save_transcript("guided", &format!("$ sudo cardash-setup\n{screen}"));
     save_transcript("again", &format!("$ sudo cardash-setup --interface can0 --yes\n{}", words(&again)));
 }
 
@@ -98,6 +106,7 @@ fn received(interface: &str) -> u64 {
 /// What was said, for docs/raspberry-pi.md, where deploy/can-tests asks for it.
 fn save_transcript(name: &str, said: &str) {
     if let Some(folder) = std::env::var_os("CARDASH_TRANSCRIPTS") {
-        fs::write(Path::new(&folder).join(format!("{name}.txt")), said).expect("the folder can be written to");
+        fs::write(Path::new(&folder).join(format!("{name}.txt")), said)
+            .expect("the folder can be written to");
     }
 }

@@ -52,7 +52,8 @@ fn another_source_of_frames_makes_way() {
 
 #[test]
 fn can_fd_comes_and_goes_with_the_bus() {
-    let fd = Findings { rate: Some(Rate { bit_rate: 500_000, data_bit_rate: Some(2_000_000) }), ..findings() };
+    let fd =
+        Findings { rate: Some(Rate { bit_rate: 500_000, data_bit_rate: Some(2_000_000) }), ..findings() };
     let with = merge(None, &fd).unwrap();
     assert!(with.contains("bit_rate = 500000\ndata_bit_rate = 2000000\n"), "{with}");
     let without = merge(Some(&with), &findings()).unwrap();
@@ -77,7 +78,9 @@ fn acknowledging_is_written_when_asked_for_and_remarked_when_it_stands() {
     let noted = |text: &str, profile| remarks(text, "can0", profile).join("\n");
     let silent_profile = LinkSettings::default();
     let bench_profile = LinkSettings { listen_only: Some(false), ..silent_profile };
-    assert!(noted(&text, silent_profile).starts_with("by [link] listen_only = false the controller acknowledges"));
+    assert!(
+        noted(&text, silent_profile).starts_with("by [link] listen_only = false the controller acknowledges")
+    );
     let silent = merge(None, &findings()).unwrap();
     assert_eq!(noted(&silent, silent_profile), "");
     assert!(noted(&silent, bench_profile).starts_with("by the profile's listen_only = false"));

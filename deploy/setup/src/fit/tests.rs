@@ -3,11 +3,7 @@
 use can_reader::{Frame, FrameKind, Payload};
 
 use super::*;
-
-#[path = "../../tests/common/car.rs"]
-mod car;
-
-use car::Car;
+use crate::car::Car;
 
 /// Three seconds of a car at this speed.
 fn drive(vehicle: &str, kmh: f64) -> Vec<Frame> {
@@ -53,7 +49,8 @@ fn each_built_in_profile_recognises_its_own_car_and_no_other() {
         let kmh = evidence.rsplit(": ").next().unwrap().trim_end_matches(" km/h").parse::<f64>().unwrap();
         assert!((kmh - 36.0).abs() < 0.01, "{evidence}");
         let place = candidates.iter().position(|candidate| candidate.key == vehicle).unwrap();
-        let expected = if grade == Grade::Proven { Offer::Certain(place) } else { Offer::Choice(vec![place]) };
+        let expected =
+            if grade == Grade::Proven { Offer::Certain(place) } else { Offer::Choice(vec![place]) };
         assert_eq!(offer(&candidates), expected);
     }
 }
@@ -64,7 +61,10 @@ fn the_evidence_names_message_length_checksum_and_speed() {
     let (honda, _) = graded(&candidates, "honda");
     assert_eq!(
         honda.evidence(),
-        ["1D0 WHEEL_SPEEDS: 150 frames, length right in 150, checksum right in 150", "speed that it gives now: 50.0 km/h"]
+        [
+            "1D0 WHEEL_SPEEDS: 150 frames, length right in 150, checksum right in 150",
+            "speed that it gives now: 50.0 km/h"
+        ]
     );
     assert_eq!(honda.recognises(FrameId::Standard(0x1D0)), Some("WHEEL_SPEEDS"));
     assert_eq!(honda.recognises(FrameId::Standard(0x1D1)), None);
@@ -124,7 +124,11 @@ fn a_profile_whose_other_message_is_missing_fits_in_part() {
     let two = Candidate::new("two".to_owned(), Vehicle::load(&path).unwrap());
     let candidates = after(vec![two], &drive("honda", 50.0));
     assert_eq!(candidates[0].grade(), Grade::Partly);
-    assert!(candidates[0].evidence().contains(&"1D1 REAR: not heard".to_owned()), "{:?}", candidates[0].evidence());
+    assert!(
+        candidates[0].evidence().contains(&"1D1 REAR: not heard".to_owned()),
+        "{:?}",
+        candidates[0].evidence()
+    );
     assert_eq!(offer(&candidates), Offer::Choice(vec![0]));
 }
 

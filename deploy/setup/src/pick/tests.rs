@@ -3,11 +3,7 @@
 use can_reader::{Event, Vehicle};
 
 use super::*;
-
-#[path = "../../tests/common/car.rs"]
-mod car;
-
-use car::Car;
+use crate::car::Car;
 
 /// All built-in profiles after they have heard three seconds of these cars.
 fn hearing(cars: &[&str]) -> Vec<Candidate> {
@@ -45,7 +41,10 @@ async fn without_a_person_only_a_proof_decides() {
     let error = pick(&mut nobody, &candidates, None, None, true, "can0").await.unwrap_err().to_string();
     assert!(error.starts_with("more than one profile fits: honda, simulator;"), "{error}");
     let candidates = hearing(&[]);
-    assert_eq!(pick(&mut nobody, &candidates, None, Some("honda"), true, "can0").await.unwrap(), Picked::None);
+    assert_eq!(
+        pick(&mut nobody, &candidates, None, Some("honda"), true, "can0").await.unwrap(),
+        Picked::None
+    );
 }
 
 #[tokio::test]

@@ -24,14 +24,11 @@ pub struct Car {
 impl Car {
     /// The car of a built-in profile.
     pub fn of(vehicle: &str) -> Self {
-        let wheels =
-            ["WHEEL_SPEED_FL", "WHEEL_SPEED_FR", "WHEEL_SPEED_RL", "WHEEL_SPEED_RR"].as_slice();
+        let wheels = ["WHEEL_SPEED_FL", "WHEEL_SPEED_FR", "WHEEL_SPEED_RL", "WHEEL_SPEED_RR"].as_slice();
         let (message, speeds, per_kmh, checksum, counter) = match vehicle {
             "honda" => ("WHEEL_SPEEDS", wheels, 1.0, Some(Checksum::Honda), None),
             "toyota" => ("WHEEL_SPEEDS", wheels, 1.0, None, None),
-            "simulator" => {
-                ("WHEEL_SPEEDS", wheels, 1.0, Some(Checksum::Crc8SaeJ1850), Some("ALIVE_COUNTER"))
-            }
+            "simulator" => ("WHEEL_SPEEDS", wheels, 1.0, Some(Checksum::Crc8SaeJ1850), Some("ALIVE_COUNTER")),
             "icsim" => ("SPEED", ["VEHICLE_SPEED"].as_slice(), 1.0, None, None),
             // rpm of a wheel that rolls 0.204 m in one turn
             "piracer" => ("WHEEL_ENCODER", ["WHEEL_RPM"].as_slice(), 1000.0 / 60.0 / 0.204, None, None),

@@ -52,9 +52,7 @@ fn send(socket: &CanFdSocket, frame: &Frame) {
     let FrameId::Standard(id) = frame.id else { panic!("11 bits are enough here") };
     let id = StandardId::new(id).expect("11 bits");
     let _ = match frame.kind {
-        FrameKind::Fd => {
-            socket.write_frame(&CanFdFrame::new(id, &frame.payload).expect("64 bytes at most"))
-        }
+        FrameKind::Fd => socket.write_frame(&CanFdFrame::new(id, &frame.payload).expect("64 bytes at most")),
         _ => socket.write_frame(&CanFrame::new(id, &frame.payload).expect("8 bytes at most")),
     };
 }

@@ -25,8 +25,13 @@ impl Person {
     pub fn starts(arguments: &[&str]) -> Self {
         let pty = openpty(None, None).expect("a pseudo-terminal");
         let end = || File::from(pty.slave.try_clone().expect("its other end"));
-        let child =
-            Command::new(PROGRAM).args(arguments).stdin(end()).stdout(end()).stderr(end()).spawn().expect("the program");
+        let child = Command::new(PROGRAM)
+            .args(arguments)
+            .stdin(end())
+            .stdout(end())
+            .stderr(end())
+            .spawn()
+            .expect("the program");
         drop(pty.slave);
         let keyboard = File::from(pty.master);
         let mut from = keyboard.try_clone().expect("a second handle");
