@@ -21,6 +21,7 @@ const CONFIGURATION: &str = "/etc/cardash/speed.toml";
 #[ignore = "needs two CAN controllers on one bus: deploy/test can"]
 fn from_a_new_system_to_an_interface_that_is_up() {
     install_units();
+    plug_in_anew();
     ip("link set can1 up type can bitrate 500000");
     let _car = Node::sending("honda", "can1", 42.0);
     let _others = others("can1");
@@ -82,6 +83,19 @@ fn install_units() {
     for unit in ["speed-service.service", "cardash-can@.service"] {
         let to = Path::new("/usr/lib/systemd/system").join(unit);
         fs::copy(from.join(unit), to).expect("the unit");
+    }
+}
+
+/// Both controllers as after a boot, whatever ran before: without a bit rate.
+fn plug_in_anew() {
+    let driver = Path::new("/sys/bus/pci/drivers/kvaser_pci");
+    let devices: Vec<_> = ["can0", "can1"]
+        .iter()
+        .map(|name| fs::read_link(format!("/sys/class/net/{name}/device")).expect("a device"))
+        .map(|link| link.file_name().and_then(|name| name.to_str()).expect("its address").to_owned())
+        .collect();
+    for file in ["unbind", "bind"] {
+        devices.iter().for_each(|device| fs::write(driver.join(file), device).expect("the driver agrees"));
     }
 }
 
