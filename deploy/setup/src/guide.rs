@@ -30,7 +30,13 @@ pub async fn run(cli: &Cli, talk: &mut Talk) -> Result<(), Error> {
     if !cli.dry_run && place.root().is_none() && !nix::unistd::geteuid().is_root() {
         return Err(Error::NotRoot);
     }
-    talk.say("Cardash set-up. It sends nothing on the CAN bus, and writes nothing before you agree.");
+    let sends = if cli.acknowledge {
+        "It acknowledges CAN frames and sends nothing else"
+    } else {
+        "It sends nothing on the CAN bus"
+    };
+    let asks = if cli.yes { "" } else { ", and writes nothing before you agree" };
+    talk.say(&format!("Cardash set-up. {sends}{asks}."));
     Guide { cli, place }.lead(talk).await
 }
 

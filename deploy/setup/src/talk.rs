@@ -69,7 +69,7 @@ impl Talk {
     pub async fn confirm(&mut self, question: &str, default: bool) -> Result<bool, Error> {
         let choices = if default { "Y/n" } else { "y/N" };
         loop {
-            let answer = self.ask(&format!("{question} [{choices}] "), "").await?;
+            let answer = self.ask(&format!("{question} [{choices}] ")).await?;
             match answer.to_lowercase().as_str() {
                 "" => return Ok(default),
                 "y" | "yes" => return Ok(true),
@@ -85,7 +85,7 @@ impl Talk {
     /// The input has ended.
     pub async fn choose(&mut self, question: &str, last: usize, default: usize) -> Result<usize, Error> {
         loop {
-            let answer = self.ask(&format!("{question} [{default}] "), "").await?;
+            let answer = self.ask(&format!("{question} [{default}] ")).await?;
             if answer.is_empty() {
                 return Ok(default);
             }
@@ -96,14 +96,17 @@ impl Talk {
         }
     }
 
-    async fn ask(&mut self, question: &str, default: &str) -> Result<String, Error> {
+    async fn ask(&mut self, question: &str) -> Result<String, Error> {
+        if !self.has_person() {
+            return Ok(String::new());
+        }
         self.put(question);
         let answer = match &mut self.answers {
-            Answers::Defaults => Some(default.to_owned()),
+            Answers::Defaults => None,
             Answers::Terminal(lines) => lines.get_or_insert_with(read_lines).recv().await,
             Answers::Script(answers) => answers.pop_front(),
         };
-        if !matches!(self.answers, Answers::Terminal(_)) {
+        if matches!(self.answers, Answers::Script(_)) {
             self.put(answer.as_deref().unwrap_or_default());
             self.put("\n");
         }

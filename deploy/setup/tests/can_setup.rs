@@ -113,6 +113,13 @@ fn without_a_person_a_doubt_writes_nothing() {
         let unproven = run(&[]);
         assert!(unproven.contains("profile icsim may fit, but nothing proves it"), "{unproven}");
     }
+    {
+        let _car = Node::sending("honda", "vcan_doubt", 42.0);
+        let output = alone(&["--root", &root, "--interface", "vcan_doubt", "--listen", "2"]);
+        assert_eq!(output.status.code(), Some(1), "{}", words(&output));
+        assert!(words(&output).contains("there is nobody to answer"), "{}", words(&output));
+        assert!(system.is_untouched());
+    }
     // Another make's message with Honda's id.
     let mut car = Car::of("honda");
     let mut count = 0_u8;
