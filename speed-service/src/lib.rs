@@ -14,6 +14,8 @@ pub mod config;
 mod lifecycle;
 mod link;
 pub mod logging;
+mod manager;
+mod notify;
 mod object;
 mod outbox;
 mod publisher;
@@ -23,6 +25,7 @@ mod sender;
 mod service;
 mod setup;
 mod shared;
+mod watchdog;
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -97,6 +100,14 @@ pub fn check(cli: &Cli) -> Result<String, Error> {
 /// # Errors
 /// It cannot start, or the bus is lost.
 pub async fn run(cli: Cli) -> Result<(), Error> {
+    let result = serve(cli).await;
+    if let Err(e) = &result {
+        notify::status(&e.to_string());
+    }
+    result
+}
+
+async fn serve(cli: Cli) -> Result<(), Error> {
     let signals = Signals::listen().map_err(Error::Signals)?;
     let settings = config::load(&cli)?;
     let vehicle = setup::vehicle(&settings)?;
@@ -125,9 +136,13 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
 
     match ending {
         Ending::BusLost => return Err(Error::BusLost(bus)),
-        Ending::Replaced => info!("another service has taken {} over; ending", interfaces::BUS_NAME),
+        Ending::Replaced => {
+            info!("another service has taken {} over; ending", interfaces::BUS_NAME);
+            notify::stopping("another service has taken the name over");
+        }
         Ending::Signal(name) => {
             info!("{name}: ending");
+            notify::stopping(name);
             service.farewell();
         }
     }

@@ -40,7 +40,9 @@ pub fn merge(present: Option<&str>, findings: &Findings) -> Result<String, Strin
         document.remove(key);
     }
     set(document.as_table_mut(), "vehicle", findings.vehicle.as_str().into());
-    set(document.as_table_mut(), "can", findings.interface.as_str().into());
+    if !interfaces(&document).contains(&findings.interface.as_str()) {
+        set(document.as_table_mut(), "can", findings.interface.as_str().into());
+    }
     link(&mut document, findings)?;
     let text = document.to_string();
     Ok(if present.is_none() { format!("{HEAD}{text}") } else { text })
@@ -109,12 +111,23 @@ fn same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// The vehicle and the interface that a text names.
+/// The vehicle and the first interface that a text names.
 #[must_use]
 pub fn present(text: &str) -> (Option<String>, Option<String>) {
     let Ok(document) = text.parse::<DocumentMut>() else { return (None, None) };
-    let word = |key: &str| Some(document.get(key)?.as_str()?.to_owned());
-    (word("vehicle"), word("can"))
+    let vehicle = document.get("vehicle").and_then(Item::as_str).map(str::to_owned);
+    (vehicle, interfaces(&document).first().map(|&name| name.to_owned()))
+}
+
+/// One interface, or several in a list: a car with several buses, which a person has written down.
+fn interfaces(document: &DocumentMut) -> Vec<&str> {
+    match document.get("can") {
+        Some(item) => match item.as_array() {
+            Some(list) => list.iter().filter_map(Value::as_str).collect(),
+            None => item.as_str().into_iter().collect(),
+        },
+        None => Vec::new(),
+    }
 }
 
 /// What a person should know of how the interface will be brought up by the text and by the profile,

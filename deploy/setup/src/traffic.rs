@@ -92,7 +92,11 @@ impl Traffic {
             Event::Dropped(count) => self.dropped += count,
             Event::LinkDown(why) => self.down = Some(why.clone()),
             Event::LinkUp => self.down = None,
-            Event::Deadline | Event::Damaged(_) | Event::End => {}
+            Event::Deadline
+            | Event::Damaged(_)
+            | Event::End
+            | Event::PartDown { .. }
+            | Event::PartUp { .. } => {}
         }
     }
 

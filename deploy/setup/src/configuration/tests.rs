@@ -111,3 +111,13 @@ fn what_is_no_toml_is_left_alone_with_the_line() {
     assert_eq!(present("vehicle = "), (None, None));
     assert_eq!(present("vehicle = \"a\"\ncan = 3"), (Some("a".to_owned()), None));
 }
+
+#[test]
+fn a_car_with_several_buses_keeps_its_list() {
+    let by_hand = "vehicle = \"honda\"\ncan = [\"can1\", \"can0\"] # front, rear\n";
+    let after = merge(Some(by_hand), &findings()).unwrap();
+    assert!(after.starts_with(by_hand), "{after}");
+    assert_eq!(present(&after), (Some("honda".to_owned()), Some("can1".to_owned())));
+    let other = merge(Some("can = [\"can1\", \"can2\"]\n"), &findings()).unwrap();
+    assert!(other.contains("can = \"can0\"") && !other.contains("can1"), "{other}");
+}
