@@ -18,7 +18,7 @@ pub struct Program {
 
 /// All that the packages hold.
 pub fn all() -> Vec<Program> {
-    vec![speed_service(), can_reader(), dashboard()]
+    vec![speed_service(), can_reader(), setup(), dashboard()]
 }
 
 fn speed_service() -> Program {
@@ -56,6 +56,19 @@ fn can_reader() -> Program {
             "/usr/share/cardash/vehicles",
             "The built-in vehicle profiles and their DBC files, to start one's own from.",
         )],
+    }
+}
+
+fn setup() -> Program {
+    Program {
+        command: cardash_setup::cli::Cli::command(),
+        see_also: &["speed-service(1)", "can-reader(1)", "ip(8)", "systemctl(1)"],
+        exit_status: &[
+            ("0", "All is set up, or --dry-run has shown how it would be."),
+            ("1", "Something is missing or in the way; the sentence on standard error says what to do."),
+            ("2", "The command line is wrong."),
+        ],
+        files: &[("/etc/cardash/speed.toml", "What it writes.")],
     }
 }
 
