@@ -67,6 +67,7 @@ fn setup() -> Program {
             ("0", "All is set up, or --dry-run has shown how it would be."),
             ("1", "Something is missing or in the way; the sentence on standard error says what to do."),
             ("2", "The command line is wrong."),
+            ("130", "Ctrl-C ended it; nothing is changed."),
         ],
         files: &[("/etc/cardash/speed.toml", "What it writes.")],
     }
