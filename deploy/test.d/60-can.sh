@@ -5,12 +5,13 @@
 need_packages can-utils dbus-daemon iproute2 kmod python3 strace systemd "${build_packages[@]}"
 need_rust
 step "CAN: a kernel that has it" deploy/can-kernel --install
+step "CAN: what deploy/can-kernel promises" deploy/can-kernel.d/self-test
 # Without the recordings there is nothing to replay; everything else needs none.
 can_parts=(faults trace)
 if [ -e ../shared/captures/README.md ]; then
     can_parts+=(captures)
 else
-    skip "CAN: recordings through canplayer" "needs the recordings in ../shared/captures"
+    skip "CAN: recordings through canplayer and the kernel" "needs the recordings in ../shared/captures"
 fi
 step "CAN: faults, proof of silence, recordings" deploy/can-tests "${can_parts[@]}"
 if [ "$(uname -m)" = x86_64 ]; then
