@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The systemd units, the udev rule, the start of CAN and of the cluster on a bare screen.
 
-# can-utils: cansend; procps: pgrep; udev: the rule is tried with it.
+# can-utils: cangen; procps: pgrep; udev: the rule is tried with it.
 need_packages can-utils dbus dbus-daemon iproute2 kmod procps strace systemd udev util-linux "${build_packages[@]}"
 need_rust
 step "units: systemd has no complaint, and how exposed they are" deploy/lib/check-units
