@@ -10,7 +10,7 @@ use zbus::names::BusName;
 use zbus::{Connection, connection};
 
 use crate::config::Bus;
-use crate::object::{Diagnostics, ReadOnly, Speed};
+use crate::object::{Diagnostics, ReadOnly, Speed, described, install_standard};
 use crate::shared::Shared;
 
 /// A bus that does not answer for so long will not.
@@ -118,11 +118,16 @@ async fn connect(bus: Bus, shared: &Arc<Shared>) -> Result<Connection, BusError>
         Bus::Session => connection::Builder::session(),
         Bus::System => connection::Builder::system(),
     };
-    let builder = builder
-        .serve_at(OBJECT_PATH, ReadOnly(Speed::new(Arc::clone(shared))))
-        .serve_at(OBJECT_PATH, ReadOnly(Diagnostics::new(Arc::clone(shared))));
-    let connected = tokio::time::timeout(CONNECT_TIMEOUT, builder.build()).await;
-    let why = match connected {
+    let diagnostics = ReadOnly(Diagnostics::new(Arc::clone(shared)));
+    let speed = ReadOnly(Speed::new(Arc::clone(shared)));
+    let ours = described(&[&diagnostics, &speed]);
+    let connecting = async {
+        let connection =
+            builder.serve_at(OBJECT_PATH, diagnostics).serve_at(OBJECT_PATH, speed).build().await?;
+        install_standard(&connection.object_server(), &ours).await?;
+        Ok::<_, zbus::Error>(connection)
+    };
+    let why = match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
         Ok(Ok(connection)) => return Ok(connection),
         Ok(Err(error)) => error.to_string(),
         Err(_) => format!("it did not answer within {} s", CONNECT_TIMEOUT.as_secs()),

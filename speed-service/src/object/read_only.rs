@@ -1,4 +1,5 @@
-//! An interface none of whose properties can be set, and which says so.
+//! An interface none of whose properties can be set, and which says so. Its calls are answered one after the
+//! other.
 //!
 //! zbus answers an attempt to set a property that has no setter with `UnknownProperty`, although the
 //! property is there. The standard error for that is `PropertyReadOnly`, which tells a person what is wrong.
@@ -55,7 +56,7 @@ impl<I: Interface> Interface for ReadOnly<I> {
     }
 
     fn spawn_tasks_for_methods(&self) -> bool {
-        self.0.spawn_tasks_for_methods()
+        false
     }
 
     async fn get(
