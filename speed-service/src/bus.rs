@@ -118,8 +118,8 @@ async fn connect(bus: Bus, shared: &Arc<Shared>) -> Result<Connection, BusError>
         Bus::Session => connection::Builder::session(),
         Bus::System => connection::Builder::system(),
     };
-    let diagnostics = ReadOnly(Diagnostics::new(Arc::clone(shared)));
-    let speed = ReadOnly(Speed::new(Arc::clone(shared)));
+    let diagnostics = ReadOnly::new(Diagnostics::new(Arc::clone(shared)));
+    let speed = ReadOnly::new(Speed::new(Arc::clone(shared)));
     let ours = described(&[&diagnostics, &speed]);
     let connecting = async {
         let connection =

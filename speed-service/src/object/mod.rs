@@ -4,6 +4,7 @@
 //! that sends calls faster than it reads answers fills its own queue, not our memory.
 
 mod diagnostics;
+mod rate;
 mod read_only;
 mod speed;
 mod standard;

@@ -25,11 +25,13 @@ pub async fn install(server: &ObjectServer, ours: &str) -> zbus::Result<()> {
     server.remove_named("/", Peer::name()).await?;
     // zbus looks for it there, whatever the path of the call.
     server.at("/", Peer).await?;
+    let standard = described(&[&Introspectable::default(), &Peer, &ReadOnly::new(fdo::Properties)]);
     for (path, content) in objects(ours) {
+        let xml = format!("{HEAD}{standard}{content}</node>\n");
         server.remove_named(path, Introspectable::name()).await?;
-        server.at(path, Introspectable { content }).await?;
+        server.at(path, Introspectable { xml }).await?;
         server.remove_named(path, fdo::Properties::name()).await?;
-        server.at(path, ReadOnly(fdo::Properties)).await?;
+        server.at(path, ReadOnly::new(fdo::Properties)).await?;
     }
     Ok(())
 }
@@ -51,18 +53,17 @@ pub fn described(interfaces: &[&dyn Interface]) -> String {
     text
 }
 
-/// Says what an object has. That never changes, so it was put down once.
+/// Says what an object has, which never changes.
+#[derive(Default)]
 struct Introspectable {
-    content: String,
+    xml: String,
 }
 
 #[interface(name = "org.freedesktop.DBus.Introspectable", spawn = false, introspection_docs = false)]
 impl Introspectable {
     #[zbus(out_args("xml_data"))]
-    fn introspect(&self) -> String {
-        let standard = described(&[self, &Peer, &ReadOnly(fdo::Properties)]);
-        // Interfaces come before child nodes.
-        format!("{HEAD}{standard}{}</node>\n", self.content)
+    fn introspect(&self) -> &str {
+        &self.xml
     }
 }
 
