@@ -52,7 +52,7 @@ async fn asking(make: Make, matrix: &mut Matrix) {
         constructor_us.push((state, constructors));
     };
 
-    ask(&mut kept, "service absent", Err("org.freedesktop.DBus.Error.ServiceUnknown"));
+    ask(&mut kept, "service absent", Err(UNKNOWN));
     let silent = Car::new().line("(1600000000.000000) can0 7FF#00");
     let drive = |kmh, seconds: u64| Car::new().steady(0, seconds * 1_000, kmh);
     let cars = [drive(42.0, 600), drive(43.0, 600), drive(43.0, 1), drive(44.0, 600)];
@@ -79,7 +79,7 @@ async fn asking(make: Make, matrix: &mut Matrix) {
 
     service.signal(Signal::SIGKILL);
     service.ended().await;
-    kept_answer(&mut kept, Err("org.freedesktop.DBus.Error.ServiceUnknown"));
+    kept_answer(&mut kept, Err(UNKNOWN));
     let (service, proxy) = Service::ready(&bus, &connection, &arguments).await;
     reached(&proxy, State::Ok).await;
     ask(&mut kept, "service restarted under it", Ok(44));
@@ -146,12 +146,17 @@ fn ask_once(client: &Example, bus: &Bus, state: &str, expected: Result<i32, &str
     }
 }
 
+const UNKNOWN: &str = "org.freedesktop.DBus.Error.ServiceUnknown";
+
 /// The probe's answer of now, and how long its constructors took since the last time, in microseconds.
 fn kept_answer(kept: &mut Watcher, expected: Result<i32, &str>) -> (String, Vec<u64>) {
     let (answer, cell) = match expected {
         Ok(kmh) => (format!("{kmh} km/h, "), kmh.to_string()),
         Err(name) => (format!("no speed: {name}, "), "an error".to_owned()),
     };
+    // Without a service nobody can describe it.
+    let constructor = if expected == Err(UNKNOWN) { "blind constructor " } else { "constructor " };
+    let answer = answer + constructor;
     let lines = kept.take_until(&answer, |lines| {
         lines.len() >= 10 && lines.iter().rev().take(10).all(|line| line.starts_with(&answer))
     });
