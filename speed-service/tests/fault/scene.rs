@@ -199,14 +199,23 @@ impl Scene {
     pub async fn has_speed_again(&mut self, kmh: i32, within_ms: u64) {
         let since = self.since;
         let heard = self.listener.speed().await;
-        let recovered_ms = ms_since(since);
+        self.recovered(since, within_ms);
         assert_eq!(heard, Heard::Changed(kmh));
-        self.row.recovered_ms = Some(recovered_ms);
-        let allowed_ms = allowed_ms(since, within_ms);
-        assert!(recovered_ms <= allowed_ms, "recovered after {recovered_ms} ms, allowed {allowed_ms}");
         reached(&self.speed, State::Ok).await;
         assert_eq!(self.speed.get_speed().await.expect("a speed"), kmh);
         assert!(self.service.is_running(), "the service ended: {}", self.service.stderr());
+    }
+
+    /// The same where the speed was never lost: what was missing is there again.
+    pub fn recovered_now(&mut self, within_ms: u64) {
+        self.recovered(self.since, within_ms);
+    }
+
+    fn recovered(&mut self, since: Instant, within_ms: u64) {
+        let recovered_ms = ms_since(since);
+        self.row.recovered_ms = Some(recovered_ms);
+        let allowed_ms = allowed_ms(since, within_ms);
+        assert!(recovered_ms <= allowed_ms, "recovered after {recovered_ms} ms, allowed {allowed_ms}");
     }
 
     /// How often the interface has come back since the first speed.
