@@ -124,7 +124,7 @@ async fn connect(bus: Bus, shared: &Arc<Shared>) -> Result<Connection, BusError>
     let connecting = async {
         let connection =
             builder.serve_at(OBJECT_PATH, diagnostics).serve_at(OBJECT_PATH, speed).build().await?;
-        install_standard(&connection.object_server(), &ours).await?;
+        install_standard(connection.object_server(), &ours).await?;
         Ok::<_, zbus::Error>(connection)
     };
     let why = match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
