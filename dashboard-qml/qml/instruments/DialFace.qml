@@ -7,7 +7,7 @@ Item {
     id: face
 
     required property ArcGeometry geometry
-    property real textSize: 28
+    required property real textSize
     property real cellHeight: height
 
     readonly property real tickOuter: geometry.radius * (1 - Theme.band - Theme.tickGap)
@@ -24,10 +24,11 @@ Item {
     readonly property int minor: step <= 20 ? step / 2 : step / 4
 
     layer.enabled: true
-    layer.samples: 4
+    layer.samples: Theme.samples
 
     Shape {
-        anchors.fill: parent
+        width: parent.width
+        height: parent.height
         ShapePath {
             strokeColor: "transparent"
             strokeWidth: -1
