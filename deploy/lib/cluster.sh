@@ -35,6 +35,7 @@ try_cluster() {
     local tries
     cluster_folder=$(mktemp --directory --tmpdir cardash-cluster.XXXXXX)
     mkfifo "$cluster_folder/commands"
+    : >"$cluster_folder/screen"
     # Both ways at once: opening it waits for nobody, and writing to it never fails.
     exec {cluster_commands}<>"$cluster_folder/commands"
     # pdeathsig: it ends even if this script is killed outright. Nobody's settings: they are for a car.

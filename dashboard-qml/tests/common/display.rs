@@ -1,6 +1,8 @@
 //! Displays without a screen: an X server and a Wayland compositor.
 
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
@@ -22,7 +24,7 @@ pub struct Display {
 impl Display {
     /// An X server with nothing else: no window manager.
     pub fn x11() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = runtime_folder();
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", &format!("{SCREEN}x24")])
             .stdout(Stdio::piped())
@@ -37,7 +39,7 @@ impl Display {
 
     /// Weston, the reference compositor, without a screen.
     pub fn wayland() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = runtime_folder();
         let (width, height) = SCREEN.split_once('x').unwrap();
         let server = Command::new("weston")
             .args(["--backend=headless-backend.so", "--socket=wayland", "--no-config", "--idle-time=0"])
@@ -81,6 +83,11 @@ impl Display {
         );
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
+}
+
+/// As the login manager makes it; Qt and Weston warn of any other.
+fn runtime_folder() -> TempDir {
+    tempfile::Builder::new().permissions(Permissions::from_mode(0o700)).tempdir().unwrap()
 }
 
 impl Drop for Display {
