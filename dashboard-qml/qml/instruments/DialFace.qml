@@ -1,4 +1,4 @@
-// What does not move: the light behind the dial, the unlit band, ticks and numerals. One texture.
+// What does not move: the light behind the dial, the unlit band, ticks and numerals. With a GPU, one texture.
 import QtQuick
 import QtQuick.Shapes
 import "speed.js" as Speed
@@ -23,7 +23,7 @@ Item {
     readonly property int step: Speed.labelStep(geometry.fullScale, arcLength, textSize * Theme.labelSpacing)
     readonly property int minor: step <= 20 ? step / 2 : step / 4
 
-    layer.enabled: true
+    layer.enabled: Theme.usesGpu(GraphicsInfo.api)
     layer.samples: Theme.samples
 
     Shape {

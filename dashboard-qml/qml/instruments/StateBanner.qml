@@ -28,7 +28,7 @@ Item {
                     width: banner.textSize
                     height: width
                     anchors.verticalCenter: parent.verticalCenter
-                    layer.enabled: GraphicsInfo.api !== GraphicsInfo.Software
+                    layer.enabled: Theme.usesGpu(GraphicsInfo.api)
                     layer.samples: Theme.samples
                     ShapePath {
                         strokeColor: Theme.amber

@@ -109,6 +109,12 @@ QtObject {
         return aspect < 2 ? 7 : aspect < 3 ? 12.3 : 7.9;
     }
 
+    // Whether a layer pays: it smooths curves and saves drawing on a GPU, which is not known before the first
+    // frame; the software renderer smooths by itself, and only pays the layer's memory.
+    function usesGpu(api: int): bool {
+        return api !== GraphicsInfo.Software && api !== GraphicsInfo.Unknown;
+    }
+
     // A warning triangle with an exclamation mark, as a path in a square of this size.
     function warningMark(size: real): string {
         const p = (x, y) => `${x * size} ${y * size}`;

@@ -15,7 +15,7 @@ Shape {
     readonly property real deep: geometry.radius * (1 - Theme.bloom)
 
     visible: angle > start
-    layer.enabled: GraphicsInfo.api !== GraphicsInfo.Software
+    layer.enabled: Theme.usesGpu(GraphicsInfo.api)
     layer.samples: Theme.samples
 
     ShapePath {
