@@ -23,9 +23,10 @@ pub struct Cli {
     #[arg(long, value_name = "NAME|FILE")]
     pub vehicle: Option<String>,
 
-    /// Read frames from this CAN interface (without any source: can0)
+    /// Read frames from this CAN interface (without any source: can0); again for each further one, in the order of
+    /// [interfaces] in the vehicle profile
     #[arg(long, value_name = "IFACE", group = "source")]
-    pub can: Option<String>,
+    pub can: Vec<String>,
 
     /// Replay this candump log
     #[arg(long, value_name = "LOG", group = "source")]
@@ -50,6 +51,11 @@ pub struct Cli {
     /// Take the name over from a service that runs already
     #[arg(long)]
     pub replace: bool,
+
+    /// Print how `ip link set IFACE type can` is to set this CAN interface up, and exit; nothing if the
+    /// configuration does not name it
+    #[arg(long, value_name = "IFACE", conflicts_with_all = ["source", "check"])]
+    pub link_settings: Option<String>,
 
     /// Check configuration and vehicle, print what would be in force, and exit
     #[arg(long)]

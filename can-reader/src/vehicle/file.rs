@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::LinkSettings;
 use crate::estimator::{Driven, Limits};
 use crate::integrity::Checksum;
 
@@ -25,9 +26,14 @@ pub(crate) struct VehicleFile {
     pub vehicle_speed: Option<SignalRef>,
     #[serde(default)]
     pub limits: Limits,
+    #[serde(default)]
+    pub link: LinkSettings,
     /// By message name.
     #[serde(default)]
     pub integrity: BTreeMap<String, Integrity>,
+    /// By message name, where the vehicle has several CAN buses.
+    #[serde(default)]
+    pub interfaces: BTreeMap<String, InterfaceNumber>,
 }
 
 /// Signals by VSS position.
@@ -88,6 +94,16 @@ pub(crate) struct Integrity {
 pub(crate) struct ChecksumRef {
     pub kind: Checksum,
     pub signal: String,
+}
+
+/// Which of the CAN interfaces of `--can` a message comes through, from 1.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a number: 1 for the first CAN interface of --can, 2 for the second and so on"
+)]
+pub(crate) enum InterfaceNumber {
+    Number(i64),
 }
 
 impl SignalRef {

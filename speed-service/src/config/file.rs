@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use can_reader::source::Rate;
+use can_reader::vehicle::LinkSettings;
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::DeTable;
@@ -11,7 +12,7 @@ use toml::de::DeTable;
 use super::{ConfigError, Layer, Origin, Setting, SourceChoice};
 
 /// Every key that a file may have.
-const KEYS: [&str; 8] = ["vehicle", "can", "replay", "simulate", "rate", "loop", "bus", "publish_hz"];
+const KEYS: [&str; 9] = ["vehicle", "can", "replay", "simulate", "rate", "loop", "bus", "publish_hz", "link"];
 
 /// Highest `publish_hz`: ten times the rate of the fastest wheel-speed messages.
 const MAX_PUBLISH_HZ: i64 = 1000;
@@ -31,7 +32,7 @@ pub fn read(path: &Path, required: bool) -> Result<Option<Layer>, ConfigError> {
 #[serde(deny_unknown_fields)]
 struct Keys {
     vehicle: Option<Spanned<String>>,
-    can: Option<Spanned<String>>,
+    can: Option<Spanned<CanValue>>,
     replay: Option<Spanned<PathBuf>>,
     simulate: Option<Spanned<bool>>,
     rate: Option<Spanned<RateValue>>,
@@ -39,6 +40,15 @@ struct Keys {
     repeat: Option<Spanned<bool>>,
     bus: Option<Spanned<String>>,
     publish_hz: Option<Spanned<i64>>,
+    link: Option<Spanned<LinkSettings>>,
+}
+
+/// `can = "can0"` and `can = ["can0", "can1"]` alike.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected an interface, such as \"can0\", or several: [\"can0\", \"can1\"]")]
+enum CanValue {
+    One(String),
+    Several(Vec<String>),
 }
 
 /// `rate = 10`, `rate = 0.5` and `rate = "max"` alike.
@@ -106,11 +116,18 @@ impl File<'_> {
             repeat: keys.repeat.map(|repeat| self.set(&repeat, *repeat.get_ref())),
             bus: bus.transpose()?,
             publish_hz: publish_hz.transpose()?,
+            link: keys.link.map(|link| self.link(&link)).transpose()?,
         })
     }
 
     fn source(&self, keys: &Keys) -> Result<Option<Setting<SourceChoice>>, ConfigError> {
-        let can = keys.can.as_ref().map(|can| self.set(can, SourceChoice::Can(can.get_ref().clone())));
+        let can = keys.can.as_ref().map(|can| {
+            let names = match can.get_ref() {
+                CanValue::One(name) => vec![name.clone()],
+                CanValue::Several(names) => names.clone(),
+            };
+            self.set(can, SourceChoice::Can(names))
+        });
         let replay =
             keys.replay.as_ref().map(|log| self.set(log, SourceChoice::Replay(self.beside(log.get_ref()))));
         let simulate = keys.simulate.as_ref().filter(|simulate| *simulate.get_ref());
@@ -135,6 +152,13 @@ impl File<'_> {
         match word.parse::<Rate>() {
             Ok(value) => Ok(self.set(rate, value)),
             Err(e) => Err(self.error(rate.span().start, format!("rate: {e}"))),
+        }
+    }
+
+    fn link(&self, link: &Spanned<LinkSettings>) -> Result<Setting<LinkSettings>, ConfigError> {
+        match link.get_ref().fault() {
+            None => Ok(self.set(link, *link.get_ref())),
+            Some(what) => Err(self.error(link.span().start, what)),
         }
     }
 

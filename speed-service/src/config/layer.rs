@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use can_reader::source::Rate;
+use can_reader::vehicle::LinkSettings;
 
 use crate::cli::Cli;
 
@@ -53,8 +54,8 @@ impl<T> Setting<T> {
 /// Where frames come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SourceChoice {
-    /// A CAN interface.
-    Can(String),
+    /// CAN interfaces, at least one, in the order of the vehicle profile's `[interfaces]`.
+    Can(Vec<String>),
     /// A candump log.
     Replay(PathBuf),
     /// The simulated car.
@@ -106,6 +107,8 @@ pub struct Layer {
     pub bus: Option<Setting<Bus>>,
     /// Most `PropertiesChanged` a second.
     pub publish_hz: Option<Setting<u32>>,
+    /// How the CAN interface is brought up.
+    pub link: Option<Setting<LinkSettings>>,
 }
 
 impl Layer {
@@ -115,7 +118,7 @@ impl Layer {
         fn set<T>(value: T) -> Setting<T> {
             Setting { value, origin: Origin::CommandLine }
         }
-        let can = cli.can.clone().map(SourceChoice::Can);
+        let can = (!cli.can.is_empty()).then(|| SourceChoice::Can(cli.can.clone()));
         let replay = cli.replay.clone().map(SourceChoice::Replay);
         let simulate = cli.simulate.then_some(SourceChoice::Simulate);
         Self {
@@ -125,6 +128,7 @@ impl Layer {
             repeat: cli.repeat.then_some(set(true)),
             bus: cli.bus.map(set),
             publish_hz: None,
+            link: None,
         }
     }
 }

@@ -47,6 +47,22 @@ fn a_vehicle_file_is_found_beside_the_configuration() {
 }
 
 #[test]
+fn a_vehicle_may_have_several_interfaces() {
+    let can = |text| parsed(text).source.expect("a source").value;
+    let interfaces =
+        |names: &[&str]| SourceChoice::Can(names.iter().map(|name| (*name).to_owned()).collect());
+    assert_eq!(can("can = \"can0\""), interfaces(&["can0"]));
+    assert_eq!(can("can = [\"can0\", \"can1\"]"), interfaces(&["can0", "can1"]));
+    let wrong = refused("vehicle = \"honda\"\ncan = 0");
+    assert!(
+        wrong.starts_with("speed.toml:2: can: expected an interface, such as \"can0\", or several"),
+        "{wrong}"
+    );
+    let wrong = refused("can = [\"can0\", 1]");
+    assert!(wrong.starts_with("speed.toml:1: can: expected an interface"), "{wrong}");
+}
+
+#[test]
 fn rates_are_numbers_or_max() {
     let rate = |text| parsed(text).rate.expect("a rate").value;
     assert_eq!(rate("rate = 0.5"), Rate::Times(0.5));
@@ -111,4 +127,23 @@ proptest::proptest! {
     fn no_text_of_keys_makes_it_panic(text in "((vehicle|can|rate|loop|publish_hz|x) ?= ?(\"[a-z]{0,3}\"|-?[0-9.e]{1,20}|true|\\[|\n)\n?){0,6}") {
         let _ = parse(Path::new("speed.toml"), text.as_bytes());
     }
+}
+
+#[test]
+fn the_link_is_read_with_its_line() {
+    let link = parsed("vehicle = \"honda\"\n\n[link]\nbit_rate = 250000\nlisten_only = false\n").link;
+    let link = link.expect("a link");
+    assert_eq!((link.value.bit_rate, link.value.listen_only), (Some(250_000), Some(false)));
+    assert_eq!((link.value.data_bit_rate, link.value.restart_ms), (None, None));
+    assert_eq!(link.origin, Origin::File { path: PathBuf::from("/etc/cardash/speed.toml"), line: 3 });
+}
+
+#[test]
+fn a_link_that_cannot_be_is_refused() {
+    let refusal = refused("vehicle = \"honda\"\n[link]\nbit_rate = 500\n");
+    assert!(refusal.starts_with("speed.toml:2: link.bit_rate = 500: it must be from 10000"), "{refusal}");
+    let refusal = refused("[link]\nbitrate = 500000\n");
+    assert!(refusal.starts_with("speed.toml:2: ") && refusal.contains("bit_rate"), "{refusal}");
+    let refusal = refused("[link]\nlisten_only = \"yes\"\n");
+    assert!(refusal.starts_with("speed.toml:2: ") && refusal.contains("boolean"), "{refusal}");
 }
