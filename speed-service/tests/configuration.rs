@@ -189,7 +189,8 @@ fn the_link_is_the_profiles_unless_the_configuration_says_otherwise() {
 #[test]
 fn every_interface_that_is_named_has_settings() {
     let car = Car::new();
-    let config = "vehicle = \"honda\"\ncan = [\"can1\", \"can2\"]\n";
+    car.two_buses();
+    let config = "vehicle = \"two.toml\"\ncan = [\"can1\", \"can2\"]\n[link]\nbit_rate = 500000\n";
     for (interface, has_settings) in [("can0", false), ("can1", true), ("can2", true)] {
         let printed = printed(&link_settings(&car, config, interface));
         assert_eq!(printed.starts_with("bitrate 500000 "), has_settings, "{interface}: {printed}");
