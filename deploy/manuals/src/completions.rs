@@ -48,7 +48,8 @@ mod tests {
             write(&program, folder.path()).unwrap();
             let name = program.command.get_name();
             for (shell, place) in SHELLS {
-                let text = fs::read_to_string(folder.path().join(place).join(file_name(shell, name))).unwrap();
+                let text =
+                    fs::read_to_string(folder.path().join(place).join(file_name(shell, name))).unwrap();
                 for option in program.command.get_arguments().filter_map(|argument| argument.get_long()) {
                     assert!(text.contains(option), "{shell}: {name} lacks --{option}");
                 }

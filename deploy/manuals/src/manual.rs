@@ -95,7 +95,8 @@ mod tests {
             let mut command = program.command.clone().disable_help_subcommand(true);
             command.build();
             for command in [&command].into_iter().chain(command.get_subcommands()) {
-                let page = fs::read_to_string(folder.path().join(format!("{}.1", page_name(command)))).unwrap();
+                let page =
+                    fs::read_to_string(folder.path().join(format!("{}.1", page_name(command)))).unwrap();
                 for option in command.get_arguments().filter_map(|argument| argument.get_long()) {
                     let escaped = format!("\\-\\-{}", option.replace('-', "\\-"));
                     assert!(page.contains(&escaped), "{}: no {escaped}", page_name(command));

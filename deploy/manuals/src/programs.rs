@@ -27,7 +27,10 @@ fn speed_service() -> Program {
         see_also: &["can-reader(1)", "dashboard-qml(1)", "busctl(1)", "systemd(1)"],
         exit_status: &[
             ("0", "It was asked to end (SIGTERM, SIGINT), or --check found nothing wrong."),
-            ("1", "The bus cannot be reached, or the name has another owner; or --check found something wrong."),
+            (
+                "1",
+                "The bus cannot be reached, or the name has another owner; or --check found something wrong.",
+            ),
             ("2", "The command line is wrong."),
             ("78", "The configuration is wrong."),
         ],
