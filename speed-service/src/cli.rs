@@ -51,6 +51,11 @@ pub struct Cli {
     #[arg(long)]
     pub replace: bool,
 
+    /// Print how `ip link set IFACE type can` is to set this CAN interface up, and exit; nothing if the
+    /// configuration does not name it
+    #[arg(long, value_name = "IFACE", conflicts_with_all = ["source", "check"])]
+    pub link_settings: Option<String>,
+
     /// Check configuration and vehicle, print what would be in force, and exit
     #[arg(long)]
     pub check: bool,

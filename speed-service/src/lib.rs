@@ -12,7 +12,10 @@ mod bus;
 pub mod cli;
 pub mod config;
 mod lifecycle;
+mod link;
 pub mod logging;
+mod manager;
+mod notify;
 mod object;
 mod outbox;
 mod publisher;
@@ -22,6 +25,7 @@ mod sender;
 mod service;
 mod setup;
 mod shared;
+mod watchdog;
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -34,6 +38,7 @@ pub use bus::BusError;
 use cli::Cli;
 use config::ConfigError;
 use lifecycle::{Ending, Signals};
+pub use link::{LinkError, link_settings};
 use outbox::Outbox;
 use service::Service;
 pub use setup::SetupError;
@@ -48,6 +53,9 @@ pub enum Error {
     /// The vehicle or the log.
     #[error(transparent)]
     Setup(#[from] SetupError),
+    /// The set-up of the CAN interface.
+    #[error(transparent)]
+    Link(#[from] LinkError),
     /// The message bus, at the start.
     #[error(transparent)]
     Bus(#[from] BusError),
@@ -59,6 +67,21 @@ pub enum Error {
     /// The operating system.
     #[error("cannot listen to signals: {0}")]
     Signals(std::io::Error),
+    /// The operating system.
+    #[error("cannot start: {0}")]
+    Runtime(std::io::Error),
+}
+
+impl Error {
+    /// What the program ends with: 78 (`EX_CONFIG` of sysexits.h) where trying again cannot help before a file is
+    /// corrected, so that systemd need not try; else 1.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Config(_) | Self::Setup(_) | Self::Link(_) => 78,
+            Self::Bus(_) | Self::BusLost(_) | Self::Signals(_) | Self::Runtime(_) => 1,
+        }
+    }
 }
 
 /// What would be in force, for `--check`. Touches neither the bus nor CAN.
@@ -77,6 +100,14 @@ pub fn check(cli: &Cli) -> Result<String, Error> {
 /// # Errors
 /// It cannot start, or the bus is lost.
 pub async fn run(cli: Cli) -> Result<(), Error> {
+    let result = serve(cli).await;
+    if let Err(e) = &result {
+        notify::status(&e.to_string());
+    }
+    result
+}
+
+async fn serve(cli: Cli) -> Result<(), Error> {
     let signals = Signals::listen().map_err(Error::Signals)?;
     let settings = config::load(&cli)?;
     let vehicle = setup::vehicle(&settings)?;
@@ -105,9 +136,13 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
 
     match ending {
         Ending::BusLost => return Err(Error::BusLost(bus)),
-        Ending::Replaced => info!("another service has taken {} over; ending", interfaces::BUS_NAME),
+        Ending::Replaced => {
+            info!("another service has taken {} over; ending", interfaces::BUS_NAME);
+            notify::stopping("another service has taken the name over");
+        }
         Ending::Signal(name) => {
             info!("{name}: ending");
+            notify::stopping(name);
             service.farewell();
         }
     }

@@ -4,12 +4,13 @@
 //! full, the signals in it are folded into the fewest that leave every client with the truth.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
 use crate::publisher::{Properties, Signal};
+use crate::watchdog::Sending;
 
 /// Signals held at most. A live car changes its integer speed some tens of times a second at worst.
 const CAPACITY: usize = 512;
@@ -22,6 +23,9 @@ const HIGH_WATER: usize = 64;
 pub struct Outbox {
     queue: Mutex<VecDeque<Signal>>,
     closed: AtomicBool,
+    /// Batches given to the sender, and those that it has put on the bus.
+    taken: AtomicU64,
+    sent: AtomicU64,
     filled: Notify,
     drained: Notify,
 }
@@ -44,6 +48,7 @@ impl Outbox {
         loop {
             batch.extend(self.lock().drain(..));
             if !batch.is_empty() {
+                self.taken.fetch_add(1, Ordering::Relaxed);
                 self.drained.notify_one();
                 return true;
             }
@@ -52,6 +57,18 @@ impl Outbox {
             }
             self.filled.notified().await;
         }
+    }
+
+    /// The bus has taken the batch that [`take`](Self::take) gave last.
+    pub fn sent(&self) {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How the bus takes what is queued.
+    pub fn sending(&self) -> Sending {
+        let sent = self.sent.load(Ordering::Relaxed);
+        let idle = sent == self.taken.load(Ordering::Relaxed) && self.lock().is_empty();
+        Sending { sent, idle }
     }
 
     /// Nothing more will be queued: the sender ends when it has sent the rest.

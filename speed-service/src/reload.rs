@@ -6,17 +6,22 @@ use tracing::{error, info, warn};
 use crate::config::{self, Settings};
 use crate::publisher::{Properties, Signal};
 use crate::service::Service;
-use crate::{Error, setup, shared};
+use crate::{Error, notify, setup, shared};
 
 impl Service {
     /// Reads everything again. What is bad leaves the old in force.
     pub(crate) fn reload(&mut self) {
+        notify::reloading();
         match self.build() {
-            Ok(built) => self.swap(built),
+            Ok(built) => {
+                self.swap(built);
+                notify::ready(&self.status());
+            }
             Err(e) => {
                 let what = format!("reload refused, the old configuration stays in force: {e}");
                 error!("{what}");
                 self.shared.lock().pipeline.note(&what);
+                notify::ready(&what);
             }
         }
     }

@@ -25,6 +25,7 @@ pub async fn run(connection: Connection, outbox: Arc<Outbox>, shared: Arc<Shared
             tracing::debug!("signals not sent: {e}");
             return;
         }
+        outbox.sent();
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use can_reader::source::AnySource;
 use can_reader::{Event, FrameSource, SourceTime};
+use interfaces::State;
 use tokio::time::Instant;
 
 use crate::cli::Cli;
@@ -15,6 +16,7 @@ use crate::outbox::Outbox;
 use crate::publisher::{Publisher, Reading, Signal, Step};
 use crate::report::Report;
 use crate::shared::Shared;
+use crate::watchdog::Watchdog;
 
 /// Events between two turns of the other tasks, when the source never has to wait (a log at full speed, a flood):
 /// an answer on D-Bus takes a few turns.
@@ -27,10 +29,13 @@ pub struct Service {
     pub(crate) source: AnySource,
     pub(crate) shared: Arc<Shared>,
     pub(crate) publisher: Publisher,
-    outbox: Arc<Outbox>,
+    pub(crate) outbox: Arc<Outbox>,
     report: Report,
-    started: Instant,
+    pub(crate) started: Instant,
     events: u32,
+    pub(crate) watchdog: Watchdog,
+    /// What the service manager was told of last; `None`: not even that all is up.
+    pub(crate) state_told: Option<State>,
     /// The source has not been asked for anything yet.
     pub(crate) source_is_new: bool,
 }
@@ -58,6 +63,8 @@ impl Service {
             report,
             started,
             events: 0,
+            watchdog: Watchdog::from_environment(),
+            state_told: None,
             source_is_new: true,
         }
     }
@@ -80,6 +87,7 @@ impl Service {
                 () = until(publish_due) => self.publish(),
                 event = self.source.next(deadline) => self.take(&event),
             }
+            self.tell_manager();
             self.events = self.events.wrapping_add(1);
             if self.events.is_multiple_of(EVENTS_PER_TURN) {
                 tokio::task::yield_now().await;
@@ -127,14 +135,19 @@ impl Service {
         step.into_iter().flatten().for_each(|signal| self.outbox.push(signal));
     }
 
-    /// When the estimate changes by the passing of time alone. A new source is asked at once, so that what it opens
+    /// When the estimate changes by the passing of time alone, or the watchdog wants an answer. A new source is asked at once, so that what it opens
     /// is known before its first frame.
     fn deadline(&self) -> Option<SourceTime> {
-        if self.source_is_new { Some(SourceTime::ZERO) } else { self.shared.lock().pipeline.deadline() }
+        if self.source_is_new {
+            return Some(SourceTime::ZERO);
+        }
+        let estimate = self.shared.lock().pipeline.deadline();
+        [estimate, self.manager_deadline()].into_iter().flatten().min()
     }
 
     fn take(&mut self, event: &Event) {
         self.source_is_new = false;
+        self.watchdog.turned();
         let now = self.source.now();
         let elapsed = self.started.elapsed();
         {
@@ -147,7 +160,7 @@ impl Service {
     }
 
     /// A log and the simulator wait for the bus, so that clients hear all of it at any rate. A car does not.
-    fn can_wait(&self) -> bool {
+    pub(crate) fn can_wait(&self) -> bool {
         !matches!(self.settings.source.value, SourceChoice::Can(_))
     }
 }

@@ -95,6 +95,12 @@ pub fn describe(settings: &Settings, vehicle: &Vehicle) -> String {
         let origin = if key == "rate" { &settings.rate.origin } else { &settings.repeat.origin };
         line(key, value, Some(origin));
     }
+    if let SourceChoice::Can(_) = settings.source.value {
+        let link = settings.link.value.or(vehicle.link()).arguments();
+        let link =
+            link.unwrap_or_else(|| "not said: set up by other means than cardash-can@.service".to_owned());
+        line("link", link, Some(&settings.link.origin));
+    }
     line("bus", settings.bus.value.to_string(), Some(&settings.bus.origin));
     line("publish_hz", settings.publish_hz.value.to_string(), Some(&settings.publish_hz.origin));
     let files = if settings.files.is_empty() { "none".to_owned() } else { settings.files_listed() };

@@ -119,3 +119,67 @@ fn a_configuration_that_cannot_be_read_is_named() {
     let stderr = refused(&car, &["--config", &latin]);
     assert!(stderr.contains("latin.toml:1: not UTF-8"), "{stderr}");
 }
+
+/// What `--link-settings` prints for an interface.
+fn link_settings(car: &Car, config: &str, interface: &str) -> Output {
+    run(car, &["--config", &car.config(config), "--link-settings", interface])
+}
+
+fn printed(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+#[test]
+fn the_link_is_the_profiles_unless_the_configuration_says_otherwise() {
+    let car = Car::new();
+    let settings = |config: &str| printed(&link_settings(&car, config, "can0"));
+    assert_eq!(
+        settings("vehicle = \"honda\"\n"),
+        "bitrate 500000 fd off restart-ms 100 listen-only on\n",
+        "without `can` it reads can0"
+    );
+    assert_eq!(
+        settings("vehicle = \"honda\"\n[link]\nbit_rate = 125000\nrestart_ms = 0\n"),
+        "bitrate 125000 fd off restart-ms 0 listen-only on\n"
+    );
+    assert_eq!(
+        settings("vehicle = \"piracer\"\n"),
+        "bitrate 500000 fd off restart-ms 100 listen-only off\n",
+        "two nodes on a bench: the Pi has to acknowledge"
+    );
+}
+
+#[test]
+fn an_interface_that_is_not_named_has_no_settings() {
+    let car = Car::new();
+    for config in [
+        "vehicle = \"honda\"\ncan = \"can1\"\n",
+        "vehicle = \"honda\"\nreplay = \"can0\"\n",
+        "simulate = true\n",
+    ] {
+        assert_eq!(printed(&link_settings(&car, config, "can0")), "", "{config}");
+    }
+}
+
+#[test]
+fn a_bit_rate_that_nobody_has_said_is_not_guessed() {
+    let car = Car::new();
+    let output = link_settings(&car, "vehicle = \"car.toml\"\n", "can0");
+    let stderr = String::from_utf8(output.stderr).expect("text");
+    assert!(!output.status.success() && output.stdout.is_empty());
+    assert!(stderr.contains("no bit rate for can0") && stderr.contains("[link]\nbit_rate ="), "{stderr}");
+    assert!(stderr.contains("speed.toml"), "{stderr}");
+    let link = "vehicle = \"car.toml\"\n[link]\nbit_rate = 33333\n";
+    assert!(printed(&link_settings(&car, link, "can0")).starts_with("bitrate 33333 "));
+}
+
+#[test]
+fn a_configuration_that_cannot_work_has_an_exit_status_of_its_own() {
+    let car = Car::new();
+    for arguments in [&["--vehicle", "hoonda"][..], &["--vehicle", "honda", "--replay", "gone.log"]] {
+        assert_eq!(run(&car, arguments).status.code(), Some(78), "{arguments:?}");
+    }
+    let no_bus = ["--vehicle", "honda", "--bus", "session"];
+    assert_eq!(run(&car, &no_bus).status.code(), Some(1), "a bus may come");
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::LinkSettings;
 use crate::estimator::{Driven, Limits};
 use crate::integrity::Checksum;
 
@@ -25,6 +26,8 @@ pub(crate) struct VehicleFile {
     pub vehicle_speed: Option<SignalRef>,
     #[serde(default)]
     pub limits: Limits,
+    #[serde(default)]
+    pub link: LinkSettings,
     /// By message name.
     #[serde(default)]
     pub integrity: BTreeMap<String, Integrity>,

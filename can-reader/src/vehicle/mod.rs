@@ -5,6 +5,7 @@ mod compile;
 mod decoder;
 mod error;
 mod file;
+mod link;
 mod unit;
 
 use std::path::Path;
@@ -13,6 +14,7 @@ use std::time::Duration;
 pub use decoder::{Decoded, Rejection, Voids, WheelDecoder};
 pub use error::VehicleError;
 use file::VehicleFile;
+pub use link::LinkSettings;
 
 use crate::dbc::Database;
 use crate::estimator::{Driven, Limits, Plan};
@@ -26,6 +28,7 @@ pub struct Vehicle {
     warnings: Vec<String>,
     plan: Plan,
     decoder: WheelDecoder,
+    link: LinkSettings,
 }
 
 impl Vehicle {
@@ -100,9 +103,12 @@ impl Vehicle {
             }
         };
         let (plan, decoder) = compile::compile(file, &profile, &database)?;
+        if let Some(message) = profile.link.fault() {
+            return Err(fault(&message));
+        }
         let (name, origin) = (name.to_owned(), origin.to_owned());
         let warnings = database.warnings().to_vec();
-        Ok(Self { name, title: profile.title, origin, warnings, plan, decoder })
+        Ok(Self { name, title: profile.title, origin, warnings, plan, decoder, link: profile.link })
     }
 
     /// Names and titles of the built-in vehicles.
@@ -157,6 +163,12 @@ impl Vehicle {
     #[must_use]
     pub const fn plan(&self) -> Plan {
         self.plan
+    }
+
+    /// How its bus wants the interface set up, as far as the profile says.
+    #[must_use]
+    pub const fn link(&self) -> LinkSettings {
+        self.link
     }
 
     /// A decoder for this vehicle's frames, which has seen none yet.

@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use can_reader::source::Rate;
+use can_reader::vehicle::LinkSettings;
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::DeTable;
@@ -11,7 +12,7 @@ use toml::de::DeTable;
 use super::{ConfigError, Layer, Origin, Setting, SourceChoice};
 
 /// Every key that a file may have.
-const KEYS: [&str; 8] = ["vehicle", "can", "replay", "simulate", "rate", "loop", "bus", "publish_hz"];
+const KEYS: [&str; 9] = ["vehicle", "can", "replay", "simulate", "rate", "loop", "bus", "publish_hz", "link"];
 
 /// Highest `publish_hz`: ten times the rate of the fastest wheel-speed messages.
 const MAX_PUBLISH_HZ: i64 = 1000;
@@ -39,6 +40,7 @@ struct Keys {
     repeat: Option<Spanned<bool>>,
     bus: Option<Spanned<String>>,
     publish_hz: Option<Spanned<i64>>,
+    link: Option<Spanned<LinkSettings>>,
 }
 
 /// `rate = 10`, `rate = 0.5` and `rate = "max"` alike.
@@ -106,6 +108,7 @@ impl File<'_> {
             repeat: keys.repeat.map(|repeat| self.set(&repeat, *repeat.get_ref())),
             bus: bus.transpose()?,
             publish_hz: publish_hz.transpose()?,
+            link: keys.link.map(|link| self.link(&link)).transpose()?,
         })
     }
 
@@ -135,6 +138,13 @@ impl File<'_> {
         match word.parse::<Rate>() {
             Ok(value) => Ok(self.set(rate, value)),
             Err(e) => Err(self.error(rate.span().start, format!("rate: {e}"))),
+        }
+    }
+
+    fn link(&self, link: &Spanned<LinkSettings>) -> Result<Setting<LinkSettings>, ConfigError> {
+        match link.get_ref().fault() {
+            None => Ok(self.set(link, *link.get_ref())),
+            Some(what) => Err(self.error(link.span().start, what)),
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use can_reader::source::Rate;
+use can_reader::vehicle::LinkSettings;
 
 use crate::cli::Cli;
 
@@ -106,6 +107,8 @@ pub struct Layer {
     pub bus: Option<Setting<Bus>>,
     /// Most `PropertiesChanged` a second.
     pub publish_hz: Option<Setting<u32>>,
+    /// How the CAN interface is brought up.
+    pub link: Option<Setting<LinkSettings>>,
 }
 
 impl Layer {
@@ -125,6 +128,7 @@ impl Layer {
             repeat: cli.repeat.then_some(set(true)),
             bus: cli.bus.map(set),
             publish_hz: None,
+            link: None,
         }
     }
 }

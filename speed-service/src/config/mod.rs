@@ -7,6 +7,12 @@
 //! loop = false            # replay: start again at the end
 //! bus = "session"         # or "system"
 //! publish_hz = 50         # 1 to 1000: most PropertiesChanged a second while Speed changes
+//!
+//! [link]                  # how cardash-can@.service brings the CAN interface up; each key beats the vehicle profile's
+//! bit_rate = 500000       # bit/s
+//! data_bit_rate = 2000000 # CAN FD only; 0: classical CAN, whatever the profile says
+//! restart_ms = 100        # leave bus-off by itself after so many ms; 0: never
+//! listen_only = true      # the controller transmits nothing, not even the acknowledgement of a frame
 //! ```
 
 mod error;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use can_reader::Vehicle;
 use can_reader::source::Rate;
+use can_reader::vehicle::LinkSettings;
 
 use super::{Bus, ConfigError, Layer, Origin, Setting, SourceChoice};
 
@@ -29,6 +30,8 @@ pub struct Settings {
     pub bus: Setting<Bus>,
     /// Most `PropertiesChanged` a second while `Speed` changes.
     pub publish_hz: Setting<u32>,
+    /// How the CAN interface is brought up, as far as the files say; what they leave out the vehicle may say.
+    pub link: Setting<LinkSettings>,
     /// The files that were read.
     pub files: Vec<PathBuf>,
 }
@@ -49,6 +52,7 @@ impl Settings {
                 repeat: layer.repeat.or(top.repeat),
                 bus: layer.bus.or(top.bus),
                 publish_hz: layer.publish_hz.or(top.publish_hz),
+                link: merged(layer.link, top.link),
             };
         }
         let settings = Self {
@@ -58,6 +62,7 @@ impl Settings {
             repeat: top.repeat.unwrap_or_else(|| Setting::default(false)),
             bus: top.bus.unwrap_or_else(|| Setting::default(Bus::Session)),
             publish_hz: top.publish_hz.unwrap_or_else(|| Setting::default(50)),
+            link: top.link.unwrap_or_else(|| Setting::default(LinkSettings::default())),
             files,
         };
         settings.check()?;
@@ -121,6 +126,19 @@ impl Settings {
             SourceChoice::Replay(_) | SourceChoice::Simulate => {}
         }
         Ok(())
+    }
+}
+
+/// Key by key, as everything else; the origin is that of the stronger.
+fn merged(
+    stronger: Option<Setting<LinkSettings>>,
+    weaker: Option<Setting<LinkSettings>>,
+) -> Option<Setting<LinkSettings>> {
+    match (stronger, weaker) {
+        (Some(stronger), Some(weaker)) => {
+            Some(Setting { value: stronger.value.or(weaker.value), origin: stronger.origin })
+        }
+        (stronger, weaker) => stronger.or(weaker),
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod bus;
 pub mod car;
 pub mod listener;
+pub mod manager;
 pub mod service;
 
 use std::time::Duration;

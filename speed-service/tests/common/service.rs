@@ -30,7 +30,10 @@ pub fn command(home: &Path) -> Command {
         "DBUS_SESSION_BUS_ADDRESS",
         "DBUS_SYSTEM_BUS_ADDRESS",
         "JOURNAL_STREAM",
+        "NOTIFY_SOCKET",
         "RUST_LOG",
+        "WATCHDOG_PID",
+        "WATCHDOG_USEC",
         "XDG_CONFIG_HOME",
     ];
     unset.into_iter().for_each(|name| {

@@ -112,3 +112,22 @@ proptest::proptest! {
         let _ = parse(Path::new("speed.toml"), text.as_bytes());
     }
 }
+
+#[test]
+fn the_link_is_read_with_its_line() {
+    let link = parsed("vehicle = \"honda\"\n\n[link]\nbit_rate = 250000\nlisten_only = false\n").link;
+    let link = link.expect("a link");
+    assert_eq!((link.value.bit_rate, link.value.listen_only), (Some(250_000), Some(false)));
+    assert_eq!((link.value.data_bit_rate, link.value.restart_ms), (None, None));
+    assert_eq!(link.origin, Origin::File { path: PathBuf::from("/etc/cardash/speed.toml"), line: 3 });
+}
+
+#[test]
+fn a_link_that_cannot_be_is_refused() {
+    let refusal = refused("vehicle = \"honda\"\n[link]\nbit_rate = 500\n");
+    assert!(refusal.starts_with("speed.toml:2: link.bit_rate = 500: it must be from 10000"), "{refusal}");
+    let refusal = refused("[link]\nbitrate = 500000\n");
+    assert!(refusal.starts_with("speed.toml:2: ") && refusal.contains("bit_rate"), "{refusal}");
+    let refusal = refused("[link]\nlisten_only = \"yes\"\n");
+    assert!(refusal.starts_with("speed.toml:2: ") && refusal.contains("boolean"), "{refusal}");
+}

@@ -95,3 +95,19 @@ fn a_source_is_kept_when_what_it_uses_is_the_same() {
     assert!(!settings(log()).same_source(&settings(Cli { repeat: true, ..log() })));
     assert!(!settings(log()).same_source(&settings(Cli::default())));
 }
+
+#[test]
+fn links_are_laid_over_each_other_key_by_key() {
+    let (system, user) = (file("system"), file("user"));
+    let link = |bit_rate, listen_only| LinkSettings { bit_rate, listen_only, ..LinkSettings::default() };
+    let layer = |link, origin: &Origin| Layer { link: set(link, origin), ..Layer::default() };
+    let settings = resolve(vec![
+        Layer {
+            vehicle: set("honda".to_owned(), &system),
+            ..layer(link(Some(250_000), Some(false)), &system)
+        },
+        layer(link(Some(125_000), None), &user),
+    ])
+    .expect("good settings");
+    assert_eq!(settings.link, Setting { value: link(Some(125_000), Some(false)), origin: user });
+}
