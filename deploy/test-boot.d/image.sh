@@ -110,6 +110,7 @@ binfmt_registered=
 
 forget_foreign_programs() {
     if [ -n "$binfmt_registered" ]; then
+        # shellcheck disable=SC2016
         as_root sh -c 'echo -1 >"$1"' sh "$binfmt_registered" || true
         binfmt_registered=
     fi

@@ -58,24 +58,29 @@ machine_runs() {
 
 # machine_options: QEMU and its options, one a line
 machine_options() {
-    local processor
+    local processor emulated
+    # The machine's clock goes by what its processor has done, a nanosecond an instruction: whatever else this machine
+    # does, in the emulated one nothing comes too late, and a second is much like a Raspberry Pi 4's on one core.
+    emulated=(-smp 1 -accel tcg,tb-size=1024 -icount shift=0)
     case $arch in
         amd64)
-            processor=(qemu-system-x86_64 -M q35 -bios qboot.rom -smp 1 -cpu max,la57=off -accel tcg,thread=multi,tb-size=1024)
+            processor=(qemu-system-x86_64 -M q35 -bios qboot.rom -cpu max,la57=off "${emulated[@]}")
             if [ "$(qemu_accelerator)" = KVM ]; then
                 processor=(qemu-system-x86_64 -M q35 -bios qboot.rom -smp 2 -cpu host -accel kvm)
             fi
             ;;
         # The processor of a Raspberry Pi 4.
-        arm64) processor=(qemu-system-aarch64 -M virt -smp 2 -cpu cortex-a72 -accel tcg,thread=multi,tb-size=1024) ;;
+        arm64) processor=(qemu-system-aarch64 -M virt -cpu cortex-a72 "${emulated[@]}") ;;
     esac
+    # cache=unsafe: the machine's flushes do not wait for this machine's disk. What it has written is in this machine's
+    # memory and outlives QEMU; what it has not is lost when QEMU is killed, as on a card.
     # Screen: the Raspberry Pi Touch Display's pixels on a card without a GPU. Clock: a Pi has none that goes on
     # without power; night, for the cluster's dark theme. CAN: two controllers on one bus.
     printf '%s\n' "${processor[@]}" -m 1G -nodefaults -display none -no-reboot -nic none \
         -kernel "$image/kernel" -initrd "$image/initrd" \
-        -drive "file=$run/disk,if=none,id=disk,format=raw" -device virtio-blk-pci,drive=disk \
+        -drive "file=$run/disk,if=none,id=disk,format=raw,cache=unsafe" -device virtio-blk-pci,drive=disk \
         -drive "file=$run/goods,if=none,id=goods,format=raw,readonly=on" -device virtio-blk-pci,drive=goods \
-        -device bochs-display,xres=800,yres=480 -device virtio-rng-pci -rtc "base=$(date +%F)T21:00:00" \
+        -device bochs-display,xres=800,yres=480 -device virtio-rng-pci -rtc "base=$(date +%F)T21:00:00,clock=vm" \
         -object can-bus,id=bus -device kvaser_pci,canbus=bus -device kvaser_pci,canbus=bus \
         -device virtio-serial-pci -chardev "pipe,id=agent,path=$run/agent" -device virtserialport,chardev=agent,name=agent \
         -chardev "pipe,id=monitor,path=$run/monitor" -mon chardev=monitor,mode=control
@@ -131,6 +136,19 @@ monitor() {
         esac
     done
     return 124
+}
+
+# A login on the machine's console, for a person.
+shell_on_kept_disk() {
+    local machine
+    [ -e "$run/disk" ] || fail "no disk was kept (remedy: deploy/test-boot --arch $arch --keep)"
+    [[ -t 0 && -t 1 ]] || fail "--shell needs a terminal"
+    prepare_image
+    open_machine_lines
+    mapfile -t machine < <(machine_options)
+    say "Log in as root, no password; end with: poweroff. The packages and drives: mount LABEL=goods /mnt"
+    "${machine[@]}" -append "root=/dev/vda ro console=$(console_device) panic=-1 quiet" \
+        -chardev stdio,id=terminal,signal=off -serial chardev:terminal
 }
 
 switch_off() {
