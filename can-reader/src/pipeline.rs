@@ -43,6 +43,15 @@ pub struct Pipeline {
     last_error: String,
     /// Why the link is down, while it is.
     link_down: Option<String>,
+    /// Of several interfaces those that are down.
+    parts_down: Vec<PartDown>,
+}
+
+#[derive(Clone, Debug)]
+struct PartDown {
+    interface: String,
+    ids: Vec<FrameId>,
+    reason: String,
 }
 
 impl Pipeline {
@@ -56,10 +65,12 @@ impl Pipeline {
             counters: Counters::default(),
             last_error: String::new(),
             link_down: None,
+            parts_down: Vec::new(),
         }
     }
 
-    /// Changes the vehicle: what was known of the wheels is forgotten, the counters go on.
+    /// Changes the vehicle: what was known of the wheels is forgotten, the counters go on. A source of several
+    /// interfaces has to be told what it wants from each of them now, and says then which of them are down.
     pub fn replace_vehicle(&mut self, vehicle: Vehicle) {
         let fresh = Self::new(vehicle);
         let link_down = self.link_down.take();
@@ -81,6 +92,12 @@ impl Pipeline {
     #[must_use]
     pub fn wanted(&self) -> Vec<FrameId> {
         self.decoder.wanted()
+    }
+
+    /// The same by interface, in the order of the profile's `[interfaces]`: one entry unless it has several.
+    #[must_use]
+    pub fn wanted_each(&self) -> Vec<Vec<FrameId>> {
+        self.vehicle.wanted_each()
     }
 
     /// When to come back if no event comes before.
@@ -105,7 +122,21 @@ impl Pipeline {
             Event::LinkUp => {
                 self.counters.reconnects += 1;
                 self.link_down = None;
+                self.parts_down.clear();
+                self.lose_parts(now);
                 self.estimator.link(true, now);
+            }
+            Event::PartDown { interface, ids, reason } => {
+                self.note(reason);
+                self.parts_down.retain(|part| part.interface != *interface);
+                let (interface, ids, reason) = (interface.clone(), ids.clone(), reason.clone());
+                self.parts_down.push(PartDown { interface, ids, reason });
+                self.lose_parts(now);
+            }
+            Event::PartUp { interface } => {
+                self.counters.reconnects += 1;
+                self.parts_down.retain(|part| part.interface != *interface);
+                self.lose_parts(now);
             }
             Event::Dropped(count) => self.counters.frames_dropped += count,
             Event::Damaged(what) => {
@@ -135,6 +166,14 @@ impl Pipeline {
         &self.last_error
     }
 
+    /// Of several interfaces those that are down while others are up, and why, in one sentence; empty when there are
+    /// none.
+    #[must_use]
+    pub fn parts_down(&self) -> String {
+        let reasons: Vec<_> = self.parts_down.iter().map(|part| part.reason.as_str()).collect();
+        reasons.join("; ")
+    }
+
     /// The vehicle in force.
     #[must_use]
     pub const fn vehicle(&self) -> &Vehicle {
@@ -144,6 +183,14 @@ impl Pipeline {
     /// Why the state is what it is, as a sentence for people.
     #[must_use]
     pub fn reason(&self) -> String {
+        let reason = self.reason_of_state();
+        if self.estimate().state == State::CanDown || self.parts_down.is_empty() {
+            return reason;
+        }
+        format!("{reason}; {}", self.parts_down())
+    }
+
+    fn reason_of_state(&self) -> String {
         let estimate = self.estimate();
         match (estimate.state, estimate.cause) {
             (State::Ok, _) => "all wheels agree".to_owned(),
@@ -161,6 +208,12 @@ impl Pipeline {
                 self.link_down.clone().unwrap_or_else(|| "the CAN interface is down".to_owned())
             }
         }
+    }
+
+    /// Tells the estimator what the interfaces that are down carry.
+    fn lose_parts(&mut self, now: SourceTime) {
+        let ids: Vec<_> = self.parts_down.iter().flat_map(|part| &part.ids).copied().collect();
+        self.estimator.lose(self.decoder.places_of(&ids), now);
     }
 
     fn frame(&mut self, now: SourceTime, frame: &Frame) -> Verdict {

@@ -15,6 +15,8 @@ qemu_packages() {
     need modprobe kmod
     need cpio cpio
     need xz xz-utils
+    # Debian 13's kernel is packed with it.
+    need zstd zstd
 }
 
 qemu_obstacle() {

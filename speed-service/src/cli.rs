@@ -23,9 +23,10 @@ pub struct Cli {
     #[arg(long, value_name = "NAME|FILE")]
     pub vehicle: Option<String>,
 
-    /// Read frames from this CAN interface (without any source: can0)
+    /// Read frames from this CAN interface (without any source: can0); again for each further one, in the order of
+    /// [interfaces] in the vehicle profile
     #[arg(long, value_name = "IFACE", group = "source")]
-    pub can: Option<String>,
+    pub can: Vec<String>,
 
     /// Replay this candump log
     #[arg(long, value_name = "LOG", group = "source")]

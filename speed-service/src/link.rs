@@ -31,7 +31,8 @@ pub enum LinkError {
 /// As [`check`](crate::check), and when nobody has said the bit rate.
 pub fn link_settings(cli: &Cli, interface: &str) -> Result<Option<String>, Error> {
     let settings = config::load(cli)?;
-    if settings.source.value != SourceChoice::Can(interface.to_owned()) {
+    let SourceChoice::Can(names) = &settings.source.value else { return Ok(None) };
+    if !names.iter().any(|name| name == interface) {
         return Ok(None);
     }
     let vehicle = setup::vehicle(&settings)?;

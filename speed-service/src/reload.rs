@@ -60,7 +60,7 @@ impl Service {
             inner.pipeline.replace_vehicle(vehicle);
         }
         if new_source || !same_vehicle {
-            self.source.want(&inner.pipeline.wanted());
+            self.source.want_each(&inner.pipeline.wanted_each());
         }
         if !same_limit {
             changes.push(format!("publish_hz {}", settings.publish_hz.value));

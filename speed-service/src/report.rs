@@ -46,6 +46,8 @@ impl Report {
                 self.fault(now, || format!("{source}: {why}"))
             }
             Event::LinkDown(_) => {}
+            Event::PartDown { reason, .. } => self.fault(now, || format!("{source}: {reason}")),
+            Event::PartUp { interface } => self.fault(now, || format!("{source}: {interface} is up again")),
             Event::LinkUp => self.fault(now, || format!("{source}: the link is up again")),
             Event::Dropped(count) => self.fault(now, || {
                 format!("{source}: the kernel dropped {count} frames because this process did not keep up")

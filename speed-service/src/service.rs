@@ -50,7 +50,7 @@ impl Service {
         shared: Arc<Shared>,
         outbox: Arc<Outbox>,
     ) -> Self {
-        source.want(&shared.lock().pipeline.wanted());
+        source.want_each(&shared.lock().pipeline.wanted_each());
         let publisher = Publisher::new(settings.publish_hz.value);
         let (report, started) = (Report::new(), Instant::now());
         Self {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use can_reader::source::{
-    AnySource, Replay, ReplayError, ReplayOptions, Simulator, SimulatorOptions, SocketCan,
+    AnySource, Replay, ReplayError, ReplayOptions, SeveralCan, Simulator, SimulatorOptions, SocketCan,
 };
 use can_reader::{Vehicle, VehicleError};
 
@@ -20,6 +20,30 @@ pub enum SetupError {
         /// What is wrong with it.
         error: Box<VehicleError>,
     },
+    /// The vehicle has more or fewer CAN interfaces than were named.
+    #[error(
+        "{origin}: vehicle {vehicle} ({profile}) has its messages on {needed} CAN interface{}, and {given} {} named: {}",
+        if *needed == 1 { "" } else { "s" },
+        if *given == 1 { "is" } else { "are" },
+        if needed > given {
+            "name one for each number under [interfaces] in the profile, in that order: `--can can0 --can can1`, or \
+             `can = [\"can0\", \"can1\"]`"
+        } else {
+            "name no other, or say under [interfaces] in a profile what comes through them (docs/adding-a-vehicle.md)"
+        }
+    )]
+    Interfaces {
+        /// Where they were named.
+        origin: Origin,
+        /// The vehicle.
+        vehicle: String,
+        /// Its profile.
+        profile: String,
+        /// How many it has.
+        needed: usize,
+        /// How many were named.
+        given: usize,
+    },
     /// The log.
     #[error("{error} (replay from {origin})")]
     Replay {
@@ -33,12 +57,24 @@ pub enum SetupError {
 /// The vehicle that the settings name.
 ///
 /// # Errors
-/// [`SetupError::Vehicle`].
+/// [`SetupError::Vehicle`]; [`SetupError::Interfaces`] when it cannot be read from the interfaces named.
 pub fn vehicle(settings: &Settings) -> Result<Vehicle, SetupError> {
-    Vehicle::find(&settings.vehicle.value).map_err(|error| SetupError::Vehicle {
+    let vehicle = Vehicle::find(&settings.vehicle.value).map_err(|error| SetupError::Vehicle {
         origin: settings.vehicle.origin.clone(),
         error: Box::new(error),
-    })
+    })?;
+    let needed = vehicle.wanted_each().len();
+    match &settings.source.value {
+        SourceChoice::Can(names) if names.len() != needed => Err(SetupError::Interfaces {
+            origin: settings.source.origin.clone(),
+            vehicle: vehicle.name().to_owned(),
+            profile: vehicle.origin().to_owned(),
+            needed,
+            given: names.len(),
+        }),
+        // A log is read by id alone.
+        _ => Ok(vehicle),
+    }
 }
 
 /// The source that the settings name. A CAN interface need not exist: that is a state, not an error.
@@ -47,7 +83,10 @@ pub fn vehicle(settings: &Settings) -> Result<Vehicle, SetupError> {
 /// [`SetupError::Replay`] when the log cannot be read.
 pub fn source(settings: &Settings) -> Result<AnySource, SetupError> {
     Ok(match &settings.source.value {
-        SourceChoice::Can(interface) => SocketCan::new(interface).into(),
+        SourceChoice::Can(names) => match &names[..] {
+            [name] => SocketCan::new(name).into(),
+            several => SeveralCan::new(several).into(),
+        },
         SourceChoice::Replay(log) => {
             // No progress bar: this is a service, and its log goes to the same terminal.
             let options =
@@ -86,7 +125,7 @@ pub fn describe(settings: &Settings, vehicle: &Vehicle) -> String {
     line("driven", vehicle.driven().map_or("unknown", |driven| driven.as_str()).to_owned(), None);
     line("stale_after_ms", vehicle.stale_after().as_millis().to_string(), None);
     let source = match &settings.source.value {
-        SourceChoice::Can(interface) => interface.clone(),
+        SourceChoice::Can(names) => names.join(","),
         SourceChoice::Replay(log) => format!("replay:{}", log.display()),
         SourceChoice::Simulate => "simulator".to_owned(),
     };
@@ -105,12 +144,18 @@ pub fn describe(settings: &Settings, vehicle: &Vehicle) -> String {
     line("publish_hz", settings.publish_hz.value.to_string(), Some(&settings.publish_hz.origin));
     let files = if settings.files.is_empty() { "none".to_owned() } else { settings.files_listed() };
     line("files", files, None);
-    if let SourceChoice::Can(interface) = &settings.source.value
-        && !Path::new("/sys/class/net").join(interface).exists()
-    {
-        lines.push(format!(
-            "note: there is no interface {interface} now; the service would say can-down and wait for it"
-        ));
+    if let SourceChoice::Can(names) = &settings.source.value {
+        let several = names.len() > 1;
+        for (name, ids) in names.iter().zip(vehicle.wanted_each()).filter(|_| several) {
+            let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+            lines.push(format!("{name:<15} CAN id {}", ids.join(", ")));
+        }
+        let consequence = if several { "do without its wheels" } else { "say can-down" };
+        for name in names.iter().filter(|name| !Path::new("/sys/class/net").join(name).exists()) {
+            lines.push(format!(
+                "note: there is no interface {name} now; the service would {consequence} and wait for it"
+            ));
+        }
     }
     lines.extend(vehicle.warnings().iter().map(|warning| format!("warning: {warning}")));
     lines.join("\n")

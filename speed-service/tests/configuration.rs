@@ -86,6 +86,42 @@ fn contradictions_on_the_command_line_are_refused() {
 }
 
 #[test]
+fn the_interfaces_are_as_many_as_the_profile_has() {
+    let car = Car::new().frame(0, 50.0);
+    let two = car.two_buses();
+    let check = |arguments: &[&str]| {
+        let output = run(&car, arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let good = check(&["--check", "--vehicle", &two, "--can", "nocan7", "--can", "nocan8"]);
+    let has = |words: &[&str]| good.lines().any(|line| words.iter().all(|word| line.contains(word)));
+    assert!(has(&["source", "nocan7,nocan8", "command line"]), "{good}");
+    assert!(has(&["nocan7 ", "CAN id 100"]) && has(&["nocan8 ", "CAN id 200"]), "{good}");
+    assert!(has(&["no interface nocan7 now"]) && has(&["no interface nocan8 now"]), "{good}");
+    // A log is read by id, whatever the names in it.
+    check(&["--check", "--vehicle", &two, "--replay", &car.log()]);
+
+    let few = refused(&car, &["--vehicle", &two, "--can", "nocan7"]);
+    assert!(
+        few.contains("command line: vehicle two (") && few.contains("two.toml) has its messages on 2"),
+        "{few}"
+    );
+    assert!(few.contains("1 is named") && few.contains("`--can can0 --can can1`"), "{few}");
+    let none = refused(&car, &["--vehicle", &two]);
+    assert!(none.contains("default: vehicle two") && none.contains("1 is named"), "{none}");
+    let config = car.config("vehicle = \"car.toml\"\ncan = [\"nocan7\", \"nocan8\"]\n");
+    let many = refused(&car, &["--config", &config]);
+    assert!(
+        many.contains("speed.toml:2: vehicle car") && many.contains("on 1 CAN interface, and 2 are"),
+        "{many}"
+    );
+    assert!(many.contains("[interfaces]"), "{many}");
+    let twice = refused(&car, &["--vehicle", &two, "--can", "nocan7", "--can", "nocan7"]);
+    assert!(twice.contains("CAN interface nocan7 is given twice"), "{twice}");
+}
+
+#[test]
 fn the_users_file_is_laid_over_by_the_command_line() {
     let car = Car::new();
     let folder = car.path("xdg/cardash");

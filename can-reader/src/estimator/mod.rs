@@ -64,6 +64,8 @@ pub struct Estimator {
     /// When the first frame after a silence came, and which wheels have been heard since.
     heard_since: SourceTime,
     heard: [bool; 4],
+    /// Which wheels cannot be heard, because their interface is down and others are not.
+    lost: [bool; 4],
     /// There has been a verdict on the wheels before.
     ever_judged: bool,
     /// The time of the newest conclusion.
@@ -85,6 +87,7 @@ impl Estimator {
             heard_at: None,
             heard_since: SourceTime::ZERO,
             heard: [false; 4],
+            lost: [false; 4],
             ever_judged: false,
             now: SourceTime::ZERO,
             believed_at: SourceTime::ZERO,
@@ -154,6 +157,18 @@ impl Estimator {
         self.link_up = up;
         self.gates = [Gate::default(); 4];
         self.heard_at = None;
+        self.conclude(now);
+    }
+
+    /// Nothing can come from these wheels, and something from the others. What was known of them is void at once, and
+    /// so is a speed that rested on them.
+    pub fn lose(&mut self, wheels: [bool; 4], now: SourceTime) {
+        let before = std::mem::replace(&mut self.lost, wheels);
+        if wheels.iter().zip(before).any(|(lost, before)| *lost && !before) {
+            self.void(&wheels);
+            self.heard_at = self.gates.iter().filter_map(Gate::last_at).max();
+            self.estimate.speed_kmh = None;
+        }
         self.conclude(now);
     }
 
@@ -240,7 +255,8 @@ impl Estimator {
     }
 
     fn awaits_wheels(&self, now: SourceTime) -> bool {
-        let missing = (0..4).any(|index| self.plan.inputs.has(index) && !self.heard[index]);
+        let missing =
+            (0..4).any(|index| self.plan.inputs.has(index) && !self.heard[index] && !self.lost[index]);
         missing
             && now.saturating_sub(self.heard_since) < self.plan.stale_after
             && self.estimate.speed_kmh.is_none()

@@ -1,13 +1,15 @@
 //! Whichever source the user chose.
 
-use super::{Event, FrameSource, Replay, Simulator, SocketCan};
+use super::{Event, FrameSource, Replay, SeveralCan, Simulator, SocketCan};
 use crate::frame::{FrameId, SourceTime};
 
-/// One of the three sources.
+/// One of the sources.
 #[derive(Debug)]
 pub enum AnySource {
     /// A live interface.
     SocketCan(SocketCan),
+    /// Several live interfaces.
+    SeveralCan(SeveralCan),
     /// A candump log.
     Replay(Replay),
     /// The simulated car.
@@ -21,6 +23,7 @@ impl AnySource {
     pub fn receive_buffer_bytes(&self) -> Option<usize> {
         match self {
             Self::SocketCan(source) => source.receive_buffer_bytes(),
+            Self::SeveralCan(source) => source.receive_buffer_bytes(),
             Self::Replay(_) | Self::Simulator(_) => None,
         }
     }
@@ -30,6 +33,7 @@ impl FrameSource for AnySource {
     async fn next(&mut self, deadline: Option<SourceTime>) -> Event {
         match self {
             Self::SocketCan(source) => source.next(deadline).await,
+            Self::SeveralCan(source) => source.next(deadline).await,
             Self::Replay(source) => source.next(deadline).await,
             Self::Simulator(source) => source.next(deadline).await,
         }
@@ -38,6 +42,7 @@ impl FrameSource for AnySource {
     fn now(&self) -> SourceTime {
         match self {
             Self::SocketCan(source) => source.now(),
+            Self::SeveralCan(source) => source.now(),
             Self::Replay(source) => source.now(),
             Self::Simulator(source) => source.now(),
         }
@@ -46,6 +51,7 @@ impl FrameSource for AnySource {
     fn name(&self) -> String {
         match self {
             Self::SocketCan(source) => source.name(),
+            Self::SeveralCan(source) => source.name(),
             Self::Replay(source) => source.name(),
             Self::Simulator(source) => source.name(),
         }
@@ -54,8 +60,18 @@ impl FrameSource for AnySource {
     fn want(&mut self, ids: &[FrameId]) {
         match self {
             Self::SocketCan(source) => source.want(ids),
+            Self::SeveralCan(source) => source.want(ids),
             Self::Replay(source) => source.want(ids),
             Self::Simulator(source) => source.want(ids),
+        }
+    }
+
+    fn want_each(&mut self, ids: &[Vec<FrameId>]) {
+        match self {
+            Self::SocketCan(source) => source.want_each(ids),
+            Self::SeveralCan(source) => source.want_each(ids),
+            Self::Replay(source) => source.want_each(ids),
+            Self::Simulator(source) => source.want_each(ids),
         }
     }
 }
@@ -63,6 +79,12 @@ impl FrameSource for AnySource {
 impl From<SocketCan> for AnySource {
     fn from(source: SocketCan) -> Self {
         Self::SocketCan(source)
+    }
+}
+
+impl From<SeveralCan> for AnySource {
+    fn from(source: SeveralCan) -> Self {
+        Self::SeveralCan(source)
     }
 }
 

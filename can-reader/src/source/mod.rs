@@ -1,4 +1,4 @@
-//! Where frames come from: one seam, three ordinary implementations.
+//! Where frames come from: one seam, and ordinary implementations of it.
 //!
 //! The code behind [`FrameSource`] cannot tell which source it has. Each source owns its clock, so
 //! that a recorded drive gives the same answers at any replay speed, and so that a live bus is
@@ -20,7 +20,7 @@ pub use any::AnySource;
 pub use rate::{Rate, RateError};
 pub use replay::{Replay, ReplayError, ReplayOptions};
 pub use simulator::{Simulator, SimulatorOptions};
-pub use socketcan::SocketCan;
+pub use socketcan::{SeveralCan, SocketCan};
 
 /// What a source has to say.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +37,21 @@ pub enum Event {
     LinkDown(String),
     /// Frames can arrive again after [`Event::LinkDown`].
     LinkUp,
+    /// Of several interfaces one is missing, down or bus-off, and not all. Sent as [`Event::LinkDown`] is, which comes
+    /// in its place when it was the last; after [`Event::LinkUp`] once for each that is still down.
+    PartDown {
+        /// Its name.
+        interface: String,
+        /// The frames that cannot arrive.
+        ids: Vec<FrameId>,
+        /// Why, as a sentence.
+        reason: String,
+    },
+    /// Frames can arrive again after [`Event::PartDown`] through this interface.
+    PartUp {
+        /// Its name.
+        interface: String,
+    },
     /// The kernel dropped this many frames since the last report.
     Dropped(u64),
     /// What is wrong with a log: a line that was passed over, time stamps that leap, no frame at all. The
@@ -61,10 +76,16 @@ pub trait FrameSource {
     /// The source's clock.
     fn now(&self) -> SourceTime;
 
-    /// What `Source` shows: an interface name, `replay:FILE` or `simulator`.
+    /// What `Source` shows: an interface name, several with commas between, `replay:FILE` or `simulator`.
     fn name(&self) -> String;
 
     /// The ids that are wanted: a live source has the kernel keep all others away, so that foreign
     /// traffic does not wake the process. Other sources may ignore it.
     fn want(&mut self, ids: &[FrameId]);
+
+    /// The same by interface, in the order of the vehicle profile's `[interfaces]`. A source that has one for all
+    /// takes them together.
+    fn want_each(&mut self, ids: &[Vec<FrameId>]) {
+        self.want(&ids.concat());
+    }
 }

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use super::VehicleError;
 use super::decoder::{Channel, MessagePlan, WheelDecoder};
-use super::file::{Integrity, SignalRef, VehicleFile};
+use super::file::{Integrity, InterfaceNumber, SignalRef, VehicleFile};
 use super::unit::to_kmh;
 use crate::dbc::{Database, DbcError, Message, Signal, SignalKind};
 use crate::estimator::{Inputs, Plan};
 use crate::integrity::Checksum;
+use crate::source::SeveralCan;
 use crate::wheels::Wheel;
 
 /// Resolves every name of the profile.
@@ -65,6 +66,10 @@ impl Compiler<'_> {
         for (name, integrity) in &profile.integrity {
             self.protect(name, integrity)?;
         }
+        for (name, InterfaceNumber::Number(number)) in &profile.interfaces {
+            self.bind(name, *number)?;
+        }
+        self.check_interfaces()?;
         let plan = Plan {
             inputs,
             driven: profile.driven,
@@ -128,14 +133,7 @@ impl Compiler<'_> {
     }
 
     fn protect(&mut self, name: &str, integrity: &Integrity) -> Result<(), VehicleError> {
-        let used: Vec<&str> = self.messages.iter().map(|plan| plan.message.name()).collect();
-        if !used.contains(&name) {
-            let used = used.join(", ");
-            return Err(self.fault(format!(
-                "[integrity.{name}] is for a message that gives no speed; those are: {used}"
-            )));
-        }
-        let message = self.database.message(name).map_err(|error| self.dbc(error))?.clone();
+        let message = self.used_message(&format!("[integrity.{name}]"), name)?;
         let counter = match &integrity.counter {
             None => None,
             Some(counter) => Some(message.signal(counter).map_err(|error| self.dbc(error))?.clone()),
@@ -152,6 +150,45 @@ impl Compiler<'_> {
         plan.counter = counter;
         plan.checksum = checksum;
         Ok(())
+    }
+
+    /// Says which CAN interface a message comes through.
+    fn bind(&mut self, name: &str, number: i64) -> Result<(), VehicleError> {
+        let key = format!("[interfaces] {name} = {number}");
+        let index =
+            usize::try_from(number).unwrap_or(0).checked_sub(1).filter(|index| *index < SeveralCan::MOST);
+        let Some(index) = index else {
+            let most = SeveralCan::MOST;
+            return Err(self.fault(format!(
+                "{key}: it must be from 1 to {most}: the place of its CAN interface in the order of --can"
+            )));
+        };
+        let message = self.used_message(&key, name)?;
+        self.plan_of(message).interface = index;
+        Ok(())
+    }
+
+    /// An interface that nothing comes through is a slip of the pen.
+    fn check_interfaces(&self) -> Result<(), VehicleError> {
+        let last = self.messages.iter().map(|plan| plan.interface).max().unwrap_or(0);
+        let idle = (0..last).find(|n| self.messages.iter().all(|plan| plan.interface != *n));
+        idle.map_or(Ok(()), |idle| {
+            let (idle, last) = (idle + 1, last + 1);
+            Err(self.fault(format!(
+                "[interfaces] has messages on interface {last} and none on {idle}; leave no number out (a message that \
+                 it does not name is on 1)"
+            )))
+        })
+    }
+
+    /// A message that `key` names, which must be one of those that give a speed.
+    fn used_message(&self, key: &str, name: &str) -> Result<Message, VehicleError> {
+        let used: Vec<&str> = self.messages.iter().map(|plan| plan.message.name()).collect();
+        if !used.contains(&name) {
+            let used = used.join(", ");
+            return Err(self.fault(format!("{key} is for a message that gives no speed; those are: {used}")));
+        }
+        Ok(self.database.message(name).map_err(|error| self.dbc(error))?.clone())
     }
 
     fn check_width(&self, message: &str, kind: Checksum, signal: &Signal) -> Result<(), VehicleError> {

@@ -69,6 +69,8 @@ pub(super) struct MessagePlan {
     pub channels: Vec<Channel>,
     pub checksum: Option<(Checksum, Signal)>,
     pub counter: Option<Signal>,
+    /// Which of the vehicle's CAN interfaces it comes through, from 0.
+    pub interface: usize,
     /// The alive counter of the last frame, and when it came.
     last_count: Option<(u64, SourceTime)>,
 }
@@ -101,6 +103,30 @@ impl WheelDecoder {
         self.messages.iter().map(|plan| plan.message.id()).collect()
     }
 
+    /// The messages that it reads, each with the kind of checksum that protects it.
+    pub fn messages(&self) -> impl Iterator<Item = (&Message, Option<Checksum>)> {
+        self.messages.iter().map(|plan| (&plan.message, plan.checksum.as_ref().map(|(kind, _)| *kind)))
+    }
+
+    /// The same by interface, up to the last that has any.
+    #[must_use]
+    pub fn wanted_each(&self) -> Vec<Vec<FrameId>> {
+        let last = self.messages.iter().map(|plan| plan.interface).max().unwrap_or(0);
+        let through = |n| self.messages.iter().filter(move |plan| plan.interface == n);
+        (0..=last).map(|n| through(n).map(|plan| plan.message.id()).collect()).collect()
+    }
+
+    /// Which places of [`Sample`] the messages with these ids fill.
+    #[must_use]
+    pub fn places_of(&self, ids: &[FrameId]) -> [bool; 4] {
+        let mut places = [false; 4];
+        let plans = self.messages.iter().filter(|plan| ids.contains(&plan.message.id()));
+        for channel in plans.flat_map(|plan| &plan.channels) {
+            places[channel.index] = true;
+        }
+        places
+    }
+
     /// Reads one frame.
     pub fn decode(&mut self, frame: &Frame) -> Decoded {
         match self.messages.iter_mut().find(|plan| plan.message.id() == frame.id) {
@@ -112,7 +138,7 @@ impl WheelDecoder {
 
 impl MessagePlan {
     pub const fn new(message: Message) -> Self {
-        Self { message, channels: Vec::new(), checksum: None, counter: None, last_count: None }
+        Self { message, channels: Vec::new(), checksum: None, counter: None, interface: 0, last_count: None }
     }
 
     fn decode(&mut self, frame: &Frame) -> Decoded {

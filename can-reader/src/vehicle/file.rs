@@ -31,6 +31,9 @@ pub(crate) struct VehicleFile {
     /// By message name.
     #[serde(default)]
     pub integrity: BTreeMap<String, Integrity>,
+    /// By message name, where the vehicle has several CAN buses.
+    #[serde(default)]
+    pub interfaces: BTreeMap<String, InterfaceNumber>,
 }
 
 /// Signals by VSS position.
@@ -91,6 +94,16 @@ pub(crate) struct Integrity {
 pub(crate) struct ChecksumRef {
     pub kind: Checksum,
     pub signal: String,
+}
+
+/// Which of the CAN interfaces of `--can` a message comes through, from 1.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a number: 1 for the first CAN interface of --can, 2 for the second and so on"
+)]
+pub(crate) enum InterfaceNumber {
+    Number(i64),
 }
 
 impl SignalRef {

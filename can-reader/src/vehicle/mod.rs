@@ -18,6 +18,7 @@ pub use link::LinkSettings;
 
 use crate::dbc::Database;
 use crate::estimator::{Driven, Limits, Plan};
+use crate::frame::FrameId;
 
 /// A vehicle, ready to decode and to estimate. Equal vehicles decode and estimate alike.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,6 +164,12 @@ impl Vehicle {
     #[must_use]
     pub const fn plan(&self) -> Plan {
         self.plan
+    }
+
+    /// The ids that it needs from each CAN interface, in the order of `[interfaces]`: one entry unless it has several.
+    #[must_use]
+    pub fn wanted_each(&self) -> Vec<Vec<FrameId>> {
+        self.decoder.wanted_each()
     }
 
     /// How its bus wants the interface set up, as far as the profile says.

@@ -32,7 +32,7 @@ pub fn read(path: &Path, required: bool) -> Result<Option<Layer>, ConfigError> {
 #[serde(deny_unknown_fields)]
 struct Keys {
     vehicle: Option<Spanned<String>>,
-    can: Option<Spanned<String>>,
+    can: Option<Spanned<CanValue>>,
     replay: Option<Spanned<PathBuf>>,
     simulate: Option<Spanned<bool>>,
     rate: Option<Spanned<RateValue>>,
@@ -41,6 +41,14 @@ struct Keys {
     bus: Option<Spanned<String>>,
     publish_hz: Option<Spanned<i64>>,
     link: Option<Spanned<LinkSettings>>,
+}
+
+/// `can = "can0"` and `can = ["can0", "can1"]` alike.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected an interface, such as \"can0\", or several: [\"can0\", \"can1\"]")]
+enum CanValue {
+    One(String),
+    Several(Vec<String>),
 }
 
 /// `rate = 10`, `rate = 0.5` and `rate = "max"` alike.
@@ -113,7 +121,13 @@ impl File<'_> {
     }
 
     fn source(&self, keys: &Keys) -> Result<Option<Setting<SourceChoice>>, ConfigError> {
-        let can = keys.can.as_ref().map(|can| self.set(can, SourceChoice::Can(can.get_ref().clone())));
+        let can = keys.can.as_ref().map(|can| {
+            let names = match can.get_ref() {
+                CanValue::One(name) => vec![name.clone()],
+                CanValue::Several(names) => names.clone(),
+            };
+            self.set(can, SourceChoice::Can(names))
+        });
         let replay =
             keys.replay.as_ref().map(|log| self.set(log, SourceChoice::Replay(self.beside(log.get_ref()))));
         let simulate = keys.simulate.as_ref().filter(|simulate| *simulate.get_ref());

@@ -54,8 +54,8 @@ impl<T> Setting<T> {
 /// Where frames come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SourceChoice {
-    /// A CAN interface.
-    Can(String),
+    /// CAN interfaces, at least one, in the order of the vehicle profile's `[interfaces]`.
+    Can(Vec<String>),
     /// A candump log.
     Replay(PathBuf),
     /// The simulated car.
@@ -118,7 +118,7 @@ impl Layer {
         fn set<T>(value: T) -> Setting<T> {
             Setting { value, origin: Origin::CommandLine }
         }
-        let can = cli.can.clone().map(SourceChoice::Can);
+        let can = (!cli.can.is_empty()).then(|| SourceChoice::Can(cli.can.clone()));
         let replay = cli.replay.clone().map(SourceChoice::Replay);
         let simulate = cli.simulate.then_some(SourceChoice::Simulate);
         Self {

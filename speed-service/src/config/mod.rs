@@ -2,7 +2,7 @@
 //!
 //! ```toml
 //! vehicle = "honda"       # a built-in profile, or a file (relative to this file)
-//! can = "can0"            # or: replay = "drive.log", or: simulate = true
+//! can = "can0"            # or several: ["can0", "can1"]; or: replay = "drive.log", or: simulate = true
 //! rate = 1                # replay and simulator: 1, 10, 0.5 ... or "max"
 //! loop = false            # replay: start again at the end
 //! bus = "session"         # or "system"

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use can_reader::Vehicle;
-use can_reader::source::Rate;
+use can_reader::source::{Rate, SeveralCan};
 use can_reader::vehicle::LinkSettings;
 
 use super::{Bus, ConfigError, Layer, Origin, Setting, SourceChoice};
@@ -57,7 +57,9 @@ impl Settings {
         }
         let settings = Self {
             vehicle,
-            source: top.source.unwrap_or_else(|| Setting::default(SourceChoice::Can("can0".to_owned()))),
+            source: top
+                .source
+                .unwrap_or_else(|| Setting::default(SourceChoice::Can(vec!["can0".to_owned()]))),
             rate: top.rate.unwrap_or_else(|| Setting::default(Rate::Times(1.0))),
             repeat: top.repeat.unwrap_or_else(|| Setting::default(false)),
             bus: top.bus.unwrap_or_else(|| Setting::default(Bus::Session)),
@@ -98,18 +100,29 @@ impl Settings {
         }
     }
 
+    fn check_interfaces(&self, names: &[String]) -> Result<(), ConfigError> {
+        let odd = |c: char| c == '/' || c == ':' || c.is_whitespace() || c.is_control();
+        let usable = |name: &str| (1..=MAX_INTERFACE_NAME).contains(&name.len()) && !name.contains(odd);
+        let again = |(n, name): (usize, &String)| names[..n].contains(name).then(|| name.clone());
+        let what = if let Some(name) = names.iter().find(|name| !usable(name)) {
+            format!(
+                "{name:?} cannot be a CAN interface: names have 1 to {MAX_INTERFACE_NAME} characters, like can0"
+            )
+        } else if names.is_empty() || names.len() > SeveralCan::MOST {
+            format!("{} CAN interfaces; name 1 to {}", names.len(), SeveralCan::MOST)
+        } else if let Some(name) = names.iter().enumerate().find_map(again) {
+            format!("CAN interface {name} is given twice; name each once")
+        } else {
+            return Ok(());
+        };
+        Err(ConfigError::Value { origin: self.source.origin.clone(), what })
+    }
+
     fn check(&self) -> Result<(), ConfigError> {
         let asked = |origin: &Origin| *origin == Origin::CommandLine;
         match &self.source.value {
-            SourceChoice::Can(name) => {
-                let usable = (1..=MAX_INTERFACE_NAME).contains(&name.len())
-                    && !name.contains(|c: char| c == '/' || c == ':' || c.is_whitespace() || c.is_control());
-                if !usable {
-                    let what = format!(
-                        "{name:?} cannot be a CAN interface: names have 1 to {MAX_INTERFACE_NAME} characters, like can0"
-                    );
-                    return Err(ConfigError::Value { origin: self.source.origin.clone(), what });
-                }
+            SourceChoice::Can(names) => {
+                self.check_interfaces(names)?;
                 for (option, origin) in [("--rate", &self.rate.origin), ("--loop", &self.repeat.origin)] {
                     if asked(origin) {
                         let what = format!(

@@ -97,8 +97,16 @@ impl Diagnostics {
     #[zbus(property(emits_changed_signal = "false"))]
     fn configuration(&self) -> HashMap<&'static str, Variant<'static>> {
         let inner = self.shared.lock();
+        let down = Some(inner.pipeline.parts_down()).filter(|down| !down.is_empty());
+        let down = down.map(|down| ("interfaces_down", Variant::from(down)));
         let buffer = inner.receive_buffer_bytes.and_then(|bytes| u64::try_from(bytes).ok());
         let buffer = buffer.map(|bytes| ("receive_buffer_bytes", Variant::from(bytes)));
-        inner.configuration.iter().map(|(key, value)| (*key, value.clone())).chain(buffer).collect()
+        inner
+            .configuration
+            .iter()
+            .map(|(key, value)| (*key, value.clone()))
+            .chain(buffer)
+            .chain(down)
+            .collect()
     }
 }

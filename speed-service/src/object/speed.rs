@@ -76,7 +76,7 @@ impl Speed {
         self.shared.lock().pipeline.estimate().wall_us
     }
 
-    /// Where the frames come from: an interface, replay:FILE or simulator.
+    /// Where the frames come from: an interface, several, replay:FILE or simulator.
     #[zbus(property)]
     fn source(&self) -> String {
         self.shared.lock().source.clone()

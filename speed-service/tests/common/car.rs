@@ -20,6 +20,32 @@ BO_ 256 CAR: 8 ABS
 signal = "CAR.SPEED"
 "#;
 
+/// A car with front-wheel drive whose axles are on two CAN buses: 0x100 on the first, 0x200 on the second.
+const TWO_BUSES: &str = r#"title = "Two buses"
+driven = "front"
+dbc_inline = '''
+VERSION ""
+NS_ :
+BS_:
+BU_: ABS
+BO_ 256 FRONT: 8 ABS
+ SG_ LEFT : 0|16@1+ (0.01,0) [0|655] "km/h" ABS
+ SG_ RIGHT : 16|16@1+ (0.01,0) [0|655] "km/h" ABS
+BO_ 512 REAR: 8 ABS
+ SG_ LEFT : 0|16@1+ (0.01,0) [0|655] "km/h" ABS
+ SG_ RIGHT : 16|16@1+ (0.01,0) [0|655] "km/h" ABS
+'''
+
+[wheels]
+Row1.Left = "FRONT.LEFT"
+Row1.Right = "FRONT.RIGHT"
+Row2.Left = "REAR.LEFT"
+Row2.Right = "REAR.RIGHT"
+
+[interfaces]
+REAR = 2
+"#;
+
 /// First time stamp of every log, microseconds since 1970.
 pub const START_US: u64 = 1_600_000_000_000_000;
 
@@ -40,6 +66,13 @@ impl Car {
     pub fn write_profile(&self, name: &str, stale_after_ms: u64) {
         let profile = PROFILE.replace("STALE", &stale_after_ms.to_string());
         std::fs::write(self.folder.path().join(name), profile).expect("a profile");
+    }
+
+    /// The profile of a car with two CAN buses.
+    pub fn two_buses(&self) -> String {
+        let path = self.path("two.toml");
+        std::fs::write(&path, TWO_BUSES).expect("a profile");
+        path.display().to_string()
     }
 
     /// A frame with this speed.

@@ -167,10 +167,22 @@ const SILENT: u32 = u32::MAX;
 impl Node {
     /// On an interface, whenever it is there.
     pub fn on(interface: &str, kmh: f64) -> Self {
+        Self::sending(interface, CAR_ID, kmh, data)
+    }
+
+    /// The same for an axle of the car with two CAN buses: both wheels at this speed.
+    pub fn axle(interface: &str, id: u16, kmh: f64) -> Self {
+        Self::sending(interface, id, kmh, |kmh| {
+            let [low, high, ..] = data(kmh);
+            [low, high, low, high, 0, 0, 0, 0]
+        })
+    }
+
+    fn sending(interface: &str, id: u16, kmh: f64, data: fn(f64) -> [u8; 8]) -> Self {
         let name = interface.to_owned();
         let mut socket = None;
         Self::new(kmh, move |kmh| {
-            let id = StandardId::new(CAR_ID).expect("11 bits");
+            let id = StandardId::new(id).expect("11 bits");
             let frame = CanFrame::new(id, &data(kmh)).expect("8 bytes");
             socket = socket.take().or_else(|| CanSocket::open(&name).ok());
             if socket.as_ref().is_some_and(|socket| socket.write_frame(&frame).is_err()) {

@@ -6,3 +6,4 @@ pub mod capture;
 pub mod process;
 pub mod row;
 pub mod scene;
+pub mod stall;

@@ -21,6 +21,11 @@ impl LinkClock {
         Self { start: Instant::now(), track: Track::default() }
     }
 
+    /// Another clock that shows the same time.
+    pub fn with_same_start(&self) -> Self {
+        Self { start: self.start, track: Track::default() }
+    }
+
     pub fn now(&self) -> SourceTime {
         self.start.elapsed()
     }

@@ -5,6 +5,7 @@ mod fault;
 mod interface;
 mod link;
 mod monitor;
+mod several;
 mod state;
 mod watch;
 mod wire;
@@ -18,6 +19,7 @@ use self::clock::LinkClock;
 use self::fault::{BusOff, Fault};
 use self::link::{Link, Received};
 use self::monitor::Monitor;
+pub use self::several::SeveralCan;
 use super::{Event, FrameSource};
 use crate::frame::{FrameId, SourceTime};
 
@@ -82,16 +84,71 @@ impl SocketCan {
     pub fn receive_buffer_bytes(&self) -> Option<usize> {
         self.link.as_ref().map(Link::receive_buffer_bytes)
     }
-}
 
-impl FrameSource for SocketCan {
-    async fn next(&mut self, deadline: Option<SourceTime>) -> Event {
+    /// Looks at the interface for the first time, if nobody has.
+    fn start(&mut self) {
         if !self.started {
             self.started = true;
             // Before the first look, so that no change falls between.
             self.monitor = Monitor::open().ok();
             self.look();
         }
+    }
+
+    /// Reads what lies ready, if there is nothing left to tell of what was read before. Does not wait.
+    fn read_now(&mut self) {
+        if self.events.is_empty() {
+            match self.link.as_mut().map_or(Ok(None), Link::receive_now) {
+                Ok(None) => {}
+                Ok(Some(received)) => self.take(Ok(received)),
+                Err(errno) => self.take(Err(errno)),
+            }
+        }
+    }
+
+    /// Waits for something to happen: for a frame only while there is nothing to tell. `false` when the deadline
+    /// came before it. Cancel safe.
+    async fn wait(&mut self, deadline: Option<SourceTime>) -> bool {
+        let nothing_to_tell = self.events.is_empty();
+        let link = async {
+            match &mut self.link {
+                Some(link) if nothing_to_tell => link.receive().await,
+                _ => std::future::pending().await,
+            }
+        };
+        let change = async {
+            match &self.monitor {
+                Some(monitor) => monitor.changed().await,
+                None => std::future::pending().await,
+            }
+        };
+        let wake = tokio::select! {
+            received = link => Wake::Received(received),
+            changed = change => if changed.is_ok() { Wake::Changed } else { Wake::MonitorFailed },
+            () = sleep(self.look_at) => Wake::Changed,
+            () = sleep(deadline.and_then(|deadline| self.clock.instant(deadline))) => Wake::Deadline,
+        };
+        // No await from here to the end: a cancelled call must not lose what was received.
+        match wake {
+            Wake::Received(received) => self.take(received),
+            Wake::Changed => self.look(),
+            Wake::MonitorFailed => {
+                self.monitor = None;
+                self.look();
+            }
+            Wake::Deadline => {
+                // A frame may have come in time and wait, because this process did not run.
+                self.read_now();
+                return !self.events.is_empty();
+            }
+        }
+        true
+    }
+}
+
+impl FrameSource for SocketCan {
+    async fn next(&mut self, deadline: Option<SourceTime>) -> Event {
+        self.start();
         loop {
             // A flood must leave other tasks their turn; waiting for a descriptor that is ready does not.
             tokio::task::coop::consume_budget().await;
@@ -103,38 +160,8 @@ impl FrameSource for SocketCan {
             if let Some(event) = self.events.pop_front() {
                 return event;
             }
-            let link = async {
-                match &mut self.link {
-                    Some(link) => link.receive().await,
-                    None => std::future::pending().await,
-                }
-            };
-            let change = async {
-                match &self.monitor {
-                    Some(monitor) => monitor.changed().await,
-                    None => std::future::pending().await,
-                }
-            };
-            let wake = tokio::select! {
-                received = link => Wake::Received(received),
-                changed = change => if changed.is_ok() { Wake::Changed } else { Wake::MonitorFailed },
-                () = sleep(self.look_at) => Wake::Changed,
-                () = sleep(deadline.and_then(|deadline| self.clock.instant(deadline))) => Wake::Deadline,
-            };
-            // No await from here to the next turn: a cancelled call must not lose what was received.
-            match wake {
-                Wake::Received(received) => self.take(received),
-                Wake::Changed => self.look(),
-                Wake::MonitorFailed => {
-                    self.monitor = None;
-                    self.look();
-                }
-                // A frame may have come in time and wait, because this process did not run.
-                Wake::Deadline => match self.link.as_mut().map_or(Ok(None), Link::receive_now) {
-                    Ok(None) => return Event::Deadline,
-                    Ok(Some(received)) => self.take(Ok(received)),
-                    Err(errno) => self.take(Err(errno)),
-                },
+            if !self.wait(deadline).await {
+                return Event::Deadline;
             }
         }
     }

@@ -47,6 +47,22 @@ fn a_vehicle_file_is_found_beside_the_configuration() {
 }
 
 #[test]
+fn a_vehicle_may_have_several_interfaces() {
+    let can = |text| parsed(text).source.expect("a source").value;
+    let interfaces =
+        |names: &[&str]| SourceChoice::Can(names.iter().map(|name| (*name).to_owned()).collect());
+    assert_eq!(can("can = \"can0\""), interfaces(&["can0"]));
+    assert_eq!(can("can = [\"can0\", \"can1\"]"), interfaces(&["can0", "can1"]));
+    let wrong = refused("vehicle = \"honda\"\ncan = 0");
+    assert!(
+        wrong.starts_with("speed.toml:2: can: expected an interface, such as \"can0\", or several"),
+        "{wrong}"
+    );
+    let wrong = refused("can = [\"can0\", 1]");
+    assert!(wrong.starts_with("speed.toml:1: can: expected an interface"), "{wrong}");
+}
+
+#[test]
 fn rates_are_numbers_or_max() {
     let rate = |text| parsed(text).rate.expect("a rate").value;
     assert_eq!(rate("rate = 0.5"), Rate::Times(0.5));

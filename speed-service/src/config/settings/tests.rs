@@ -19,7 +19,7 @@ fn later_layers_win_key_by_key() {
     let settings = resolve(vec![
         Layer {
             vehicle: set("honda".to_owned(), &system),
-            source: set(SourceChoice::Can("can1".to_owned()), &system),
+            source: set(SourceChoice::Can(vec!["can1".to_owned()]), &system),
             publish_hz: set(20, &system),
             ..Layer::default()
         },
@@ -48,7 +48,7 @@ fn a_vehicle_is_required_and_the_error_lists_them() {
 fn can0_is_the_source_of_last_resort() {
     let cli = Cli { vehicle: Some("honda".to_owned()), ..Cli::default() };
     let settings = resolve(vec![Layer::from_command_line(&cli)]).expect("good settings");
-    assert_eq!(settings.source, Setting::default(SourceChoice::Can("can0".to_owned())));
+    assert_eq!(settings.source, Setting::default(SourceChoice::Can(vec!["can0".to_owned()])));
 }
 
 #[test]
@@ -77,10 +77,16 @@ fn options_without_effect_are_refused() {
     };
     let error = refused(Cli { rate: Some(Rate::Max), ..Cli::default() });
     assert!(error.starts_with("command line: --rate needs a log"), "{error}");
-    let error = refused(Cli { repeat: true, can: Some("can0".to_owned()), ..Cli::default() });
+    let error = refused(Cli { repeat: true, can: vec!["can0".to_owned()], ..Cli::default() });
     assert!(error.starts_with("command line: --loop needs a log"), "{error}");
-    let error = refused(Cli { can: Some("a/b".to_owned()), ..Cli::default() });
+    let error = refused(Cli { can: vec!["a/b".to_owned()], ..Cli::default() });
     assert!(error.contains("cannot be a CAN interface"), "{error}");
+    let cans =
+        |names: &[&str]| Cli { can: names.iter().map(|name| (*name).to_owned()).collect(), ..Cli::default() };
+    let error = refused(cans(&["can0", "can1", "can0"]));
+    assert!(error.starts_with("command line: CAN interface can0 is given twice"), "{error}");
+    let error = refused(cans(&["a", "b", "c", "d", "e"]));
+    assert!(error.starts_with("command line: 5 CAN interfaces; "), "{error}");
 }
 
 #[test]
@@ -94,6 +100,10 @@ fn a_source_is_kept_when_what_it_uses_is_the_same() {
     assert!(!settings(log()).same_source(&settings(Cli { rate: Some(Rate::Max), ..log() })));
     assert!(!settings(log()).same_source(&settings(Cli { repeat: true, ..log() })));
     assert!(!settings(log()).same_source(&settings(Cli::default())));
+    let cans = |names: [&str; 2]| Cli { can: names.map(str::to_owned).to_vec(), ..Cli::default() };
+    assert!(settings(cans(["can0", "can1"])).same_source(&settings(cans(["can0", "can1"]))));
+    assert!(!settings(cans(["can0", "can1"])).same_source(&settings(cans(["can1", "can0"]))));
+    assert!(!settings(cans(["can0", "can1"])).same_source(&settings(Cli::default())));
 }
 
 #[test]

@@ -1,0 +1,55 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// Sets Cardash up: finds the CAN interface, its bit rate and your car's profile, writes
+/// /etc/cardash/speed.toml and has everything start at boot.
+///
+/// It asks before it changes anything, and it never sends on the CAN bus: it listens in listen-only
+/// mode, in which the controller does not even acknowledge frames. Run it as often as you like; with
+/// the same answers nothing changes. docs/raspberry-pi.md says how to do the same by hand.
+#[derive(Clone, Debug, Default, Parser)]
+#[command(name = "cardash-setup", version)]
+pub struct Cli {
+    /// Use this CAN interface instead of asking
+    #[arg(long, value_name = "IFACE")]
+    pub interface: Option<String>,
+
+    /// The bus has this bit rate (bit/s, such as 500000); no other is tried
+    #[arg(long, value_name = "BIT/S", value_parser = clap::value_parser!(u32).range(10_000..=1_000_000))]
+    pub bit_rate: Option<u32>,
+
+    /// The bus is CAN FD, with this bit rate (bit/s) in the data part of its frames
+    #[arg(long, value_name = "BIT/S", requires = "bit_rate", value_parser = clap::value_parser!(u32).range(100_000..=8_000_000))]
+    pub data_bit_rate: Option<u32>,
+
+    /// The car: the name of a built-in profile, or a profile of your own (a .toml file)
+    #[arg(long, value_name = "NAME|FILE")]
+    pub vehicle: Option<String>,
+
+    /// The bus is a bench with a single sender: acknowledge its frames. Never in a car
+    #[arg(long, requires = "bit_rate")]
+    pub acknowledge: bool,
+
+    /// Do not listen: write what the other options say
+    #[arg(long, requires = "interface", requires = "vehicle")]
+    pub no_listen: bool,
+
+    /// How long to listen once the bit rate is known
+    #[arg(long, value_name = "SECONDS", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub listen: u64,
+
+    /// Ask nothing: do what is certain, and fail where a person would have to decide
+    #[arg(long)]
+    pub yes: bool,
+
+    /// Change nothing, neither files nor units nor interfaces; say what would be done
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Write to the system in this folder instead of the running one (an image of an SD card)
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+}

@@ -1,0 +1,162 @@
+//! The text of speed.toml: what the set-up decides goes in, everything else stays as it was.
+
+use can_reader::vehicle::LinkSettings;
+use toml_edit::{DocumentMut, InlineTable, Item, Table, Value};
+
+use crate::rates::Rate;
+
+/// What the set-up has found out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// `vehicle`: a built-in name or a path.
+    pub vehicle: String,
+    /// `can`: the interface.
+    pub interface: String,
+    /// `[link]`: the bit rate; `None` for an interface without one, and where it was not found out.
+    pub rate: Option<Rate>,
+    /// `[link]`: the controller must acknowledge frames.
+    pub acknowledge: bool,
+}
+
+/// What a new file starts with.
+const HEAD: &str = "\
+# Configuration of Cardash's speed service. cardash-setup wrote it; change it as you like, and
+# `speed-service --check` tells whether it is right. The keys: docs/raspberry-pi.md
+";
+
+/// The other sources of frames: one at most may be named.
+const OTHER_SOURCES: [&str; 2] = ["replay", "simulate"];
+
+/// The new text of the file, from its present text.
+///
+/// # Errors
+/// The present text is not TOML; the sentence says where.
+pub fn merge(present: Option<&str>, findings: &Findings) -> Result<String, String> {
+    let mut document: DocumentMut = match present {
+        Some(text) => text.parse().map_err(|error: toml_edit::TomlError| error.to_string())?,
+        None => DocumentMut::new(),
+    };
+    for key in OTHER_SOURCES {
+        document.remove(key);
+    }
+    set(document.as_table_mut(), "vehicle", findings.vehicle.as_str().into());
+    if !interfaces(&document).contains(&findings.interface.as_str()) {
+        set(document.as_table_mut(), "can", findings.interface.as_str().into());
+    }
+    link(&mut document, findings)?;
+    let text = document.to_string();
+    Ok(if present.is_none() { format!("{HEAD}{text}") } else { text })
+}
+
+fn link(document: &mut DocumentMut, findings: &Findings) -> Result<(), String> {
+    if findings.rate.is_none() && !findings.acknowledge {
+        return Ok(());
+    }
+    let item = document.entry("link").or_insert_with(|| {
+        let mut table = Table::new();
+        table.decor_mut().set_prefix("\n# How the interface is brought up at boot.\n");
+        Item::Table(table)
+    });
+    let link = item.as_table_like_mut().ok_or("`link` is not a table; write [link]")?;
+    let mut keys: Vec<(&str, Option<Value>)> = Vec::new();
+    if let Some(rate) = findings.rate {
+        keys.push(("bit_rate", Some(i64::from(rate.bit_rate).into())));
+        keys.push(("data_bit_rate", rate.data_bit_rate.map(|rate| i64::from(rate).into())));
+    }
+    if findings.acknowledge {
+        keys.push(("listen_only", Some(false.into())));
+    }
+    for (key, value) in keys {
+        match value {
+            Some(value) => match link.get_mut(key) {
+                Some(item) => replace(item, value),
+                None => {
+                    link.insert(key, Item::Value(value));
+                }
+            },
+            None => {
+                link.remove(key);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn set(table: &mut Table, key: &str, value: Value) {
+    match table.get_mut(key) {
+        Some(item) => replace(item, value),
+        None => {
+            table.insert(key, Item::Value(value));
+        }
+    }
+}
+
+/// A new value with the old one's blanks and comment; an equal one is left as it is written.
+fn replace(item: &mut Item, mut value: Value) {
+    if let Some(old) = item.as_value() {
+        if same(old, &value) {
+            return;
+        }
+        *value.decor_mut() = old.decor().clone();
+    }
+    *item = Item::Value(value);
+}
+
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::String(one), Value::String(other)) => one.value() == other.value(),
+        (Value::Integer(one), Value::Integer(other)) => one.value() == other.value(),
+        (Value::Boolean(one), Value::Boolean(other)) => one.value() == other.value(),
+        _ => false,
+    }
+}
+
+/// The vehicle and the first interface that a text names.
+#[must_use]
+pub fn present(text: &str) -> (Option<String>, Option<String>) {
+    let Ok(document) = text.parse::<DocumentMut>() else { return (None, None) };
+    let vehicle = document.get("vehicle").and_then(Item::as_str).map(str::to_owned);
+    (vehicle, interfaces(&document).first().map(|&name| name.to_owned()))
+}
+
+/// One interface, or several in a list: a car with several buses, which a person has written down.
+fn interfaces(document: &DocumentMut) -> Vec<&str> {
+    match document.get("can") {
+        Some(item) => match item.as_array() {
+            Some(list) => list.iter().filter_map(Value::as_str).collect(),
+            None => item.as_str().into_iter().collect(),
+        },
+        None => Vec::new(),
+    }
+}
+
+/// What a person should know of how the interface will be brought up by the text and by the profile,
+/// which it beats.
+#[must_use]
+pub fn remarks(text: &str, interface: &str, profile: LinkSettings) -> Vec<String> {
+    let Ok(document) = text.parse::<DocumentMut>() else { return Vec::new() };
+    let empty = InlineTable::new();
+    let link = document.get("link").and_then(Item::as_table_like).unwrap_or(&empty);
+    let mut remarks = Vec::new();
+    let written = link.get("listen_only").and_then(Item::as_bool);
+    if written.or(profile.listen_only) == Some(false) {
+        let by = if written.is_some() {
+            "[link] listen_only = false"
+        } else {
+            "the profile's listen_only = false"
+        };
+        remarks.push(format!(
+            "by {by} the controller acknowledges frames. Right on a bench with a single sender, wrong in a car"
+        ));
+    }
+    if link.get("bit_rate").and_then(Item::as_integer).is_none() && profile.bit_rate.is_none() {
+        remarks.push(format!(
+            "nobody has said the bit rate, so {interface} will not be brought up at boot. Start cardash-setup \
+             again with traffic on the bus, or with --bit-rate"
+        ));
+    }
+    remarks
+}
+
+#[cfg(test)]
+mod tests;

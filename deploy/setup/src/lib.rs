@@ -1,0 +1,36 @@
+//! A guided set-up of Cardash: finds the CAN interface, the bit rate and the vehicle, writes the
+//! configuration and has the units start.
+//!
+//! ```text
+//! interface ─► bit rate ─► traffic ─► profiles that fit ─► speed.toml ─► units
+//! (/sys, ip)   (listen-only)          (can-reader)         (checked by    (systemctl)
+//!                                                          speed-service)
+//! ```
+//!
+//! It never sends on CAN: it opens sockets to read alone, and while it tries bit rates the controller is in
+//! listen-only mode.
+
+mod borrow;
+#[cfg(test)]
+#[path = "../tests/common/car.rs"]
+mod car;
+pub mod cli;
+pub mod configuration;
+mod error;
+pub mod fit;
+mod guide;
+mod hear;
+pub mod install;
+pub mod interface;
+pub mod link;
+mod pick;
+pub mod place;
+pub mod profiles;
+pub mod rates;
+mod start;
+pub mod talk;
+pub mod traffic;
+pub mod units;
+
+pub use error::Error;
+pub use guide::run;

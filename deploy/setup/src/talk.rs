@@ -1,0 +1,156 @@
+//! The conversation: plain lines, so that it works on a serial console as well as over ssh.
+
+use std::collections::VecDeque;
+use std::io::{self, BufRead, Write};
+
+use tokio::sync::mpsc;
+
+use crate::error::Error;
+
+/// Whoever is asked.
+#[derive(Debug)]
+pub struct Talk {
+    answers: Answers,
+    /// What was said, when it is kept and not shown.
+    kept: Option<String>,
+}
+
+#[derive(Debug)]
+enum Answers {
+    /// Nobody: each question gets its default.
+    Defaults,
+    /// Standard input, read in a thread of its own, since a read cannot be given up.
+    Terminal(Option<mpsc::UnboundedReceiver<String>>),
+    Script(VecDeque<String>),
+}
+
+impl Talk {
+    /// With the person at the terminal.
+    #[must_use]
+    pub const fn with_person() -> Self {
+        Self { answers: Answers::Terminal(None), kept: None }
+    }
+
+    /// With nobody: questions are answered with their defaults, where they have one.
+    #[must_use]
+    pub const fn with_nobody() -> Self {
+        Self { answers: Answers::Defaults, kept: None }
+    }
+
+    /// With answers from a list; what is said is kept.
+    #[must_use]
+    pub fn scripted(answers: &[&str]) -> Self {
+        let answers = answers.iter().map(|&answer| answer.to_owned()).collect();
+        Self { answers: Answers::Script(answers), kept: Some(String::new()) }
+    }
+
+    /// What was said, when it is kept.
+    #[must_use]
+    pub fn said(&self) -> &str {
+        self.kept.as_deref().unwrap_or_default()
+    }
+
+    /// Whether there is somebody to ask.
+    #[must_use]
+    pub const fn has_person(&self) -> bool {
+        !matches!(self.answers, Answers::Defaults)
+    }
+
+    /// Says one or more lines.
+    pub fn say(&mut self, text: &str) {
+        self.put(text);
+        self.put("\n");
+    }
+
+    /// A question with the answer yes or no.
+    ///
+    /// # Errors
+    /// The input has ended.
+    pub async fn confirm(&mut self, question: &str, default: bool) -> Result<bool, Error> {
+        let choices = if default { "Y/n" } else { "y/N" };
+        loop {
+            let answer = self.ask(&format!("{question} [{choices}] ")).await?;
+            match answer.to_lowercase().as_str() {
+                "" => return Ok(default),
+                "y" | "yes" => return Ok(true),
+                "n" | "no" => return Ok(false),
+                _ => self.say("Please answer y or n."),
+            }
+        }
+    }
+
+    /// A choice of one from 1 to `last`; `default` is taken for an empty answer.
+    ///
+    /// # Errors
+    /// The input has ended.
+    pub async fn choose(&mut self, question: &str, last: usize, default: usize) -> Result<usize, Error> {
+        loop {
+            let answer = self.ask(&format!("{question} [{default}] ")).await?;
+            if answer.is_empty() {
+                return Ok(default);
+            }
+            match answer.parse() {
+                Ok(number) if (1..=last).contains(&number) => return Ok(number),
+                _ => self.say(&format!("Please type a number from 1 to {last}, or Enter for {default}.")),
+            }
+        }
+    }
+
+    async fn ask(&mut self, question: &str) -> Result<String, Error> {
+        if !self.has_person() {
+            return Ok(String::new());
+        }
+        self.put(question);
+        let answer = match &mut self.answers {
+            Answers::Defaults => None,
+            Answers::Terminal(lines) => lines.get_or_insert_with(read_lines).recv().await,
+            Answers::Script(answers) => answers.pop_front(),
+        };
+        if matches!(self.answers, Answers::Script(_)) {
+            self.put(answer.as_deref().unwrap_or_default());
+            self.put("\n");
+        }
+        answer.map(|answer| answer.trim().to_owned()).ok_or(Error::NoAnswer)
+    }
+
+    fn put(&mut self, text: &str) {
+        match &mut self.kept {
+            Some(kept) => kept.push_str(text),
+            None => {
+                let mut out = io::stdout();
+                // A reader that has gone away must not end the work half done.
+                let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+            }
+        }
+    }
+}
+
+fn read_lines() -> mpsc::UnboundedReceiver<String> {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        for line in io::stdin().lock().lines() {
+            let Ok(line) = line else { break };
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_that_is_none_is_asked_for_again() {
+        let mut talk = Talk::scripted(&["maybe", "Y", "7", "2", ""]);
+        assert!(talk.confirm("Go on?", false).await.unwrap());
+        assert_eq!(talk.choose("Which?", 3, 1).await.unwrap(), 2);
+        assert_eq!(talk.choose("Which?", 3, 1).await.unwrap(), 1);
+        assert!(matches!(talk.confirm("More?", true).await, Err(Error::NoAnswer)));
+        let said = talk.said();
+        assert!(said.contains("Go on? [y/N] maybe\nPlease answer y or n.\n"), "{said}");
+        assert!(said.contains("Please type a number from 1 to 3, or Enter for 1."), "{said}");
+    }
+}
