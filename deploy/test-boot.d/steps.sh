@@ -66,7 +66,7 @@ drive_and_listen() {
 # listen_to DRIVE MAPPING: replays it once; every SpeedChanged meanwhile, a number a line.
 # One listener: a question takes a second where the machine outside is busy.
 listen_to() {
-    must 300 "busctl --json=short --match \"type='signal',member='SpeedChanged'\" monitor >/run/heard 2>&1 &
+    must 600 ": >/run/heard; busctl --json=short --match \"type='signal',member='SpeedChanged'\" monitor >/run/heard 2>&1 &
         until grep --quiet Monitoring /run/heard; do sleep 0.2; done
         canplayer -I /run/goods/drives/$1.log $2
         sleep 2
@@ -88,7 +88,7 @@ rises() {
 # The speed of the drive that goes on, within a minute.
 expect_speed() {
     local answer
-    answer=$(must 120 "for i in \$(seq 120); do
+    answer=$(must 300 "for i in \$(seq 120); do
             answer=\$(busctl call $speed getSpeed 2>&1; busctl get-property $speed State 2>&1)
             [ \"\$answer\" != \$'i $drive_served\ns \"ok\"' ] || break
             sleep 0.5
