@@ -10,11 +10,16 @@ use zbus::names::BusName;
 use zbus::{Connection, connection};
 
 use crate::config::Bus;
+use crate::notify;
 use crate::object::{Diagnostics, ReadOnly, Speed};
 use crate::shared::Shared;
 
 /// A bus that does not answer for so long will not.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// While a machine starts, its socket is there before the bus itself, and everything is slow. Less than `TimeoutStartSec=` of
+/// the units.
+const CONNECT_TIMEOUT_AT_BOOT: Duration = Duration::from_secs(15);
 
 /// Why the bus cannot be served. Each sentence has the remedy.
 #[derive(Debug, thiserror::Error)]
@@ -121,11 +126,12 @@ async fn connect(bus: Bus, shared: &Arc<Shared>) -> Result<Connection, BusError>
     let builder = builder
         .serve_at(OBJECT_PATH, ReadOnly(Speed::new(Arc::clone(shared))))
         .serve_at(OBJECT_PATH, ReadOnly(Diagnostics::new(Arc::clone(shared))));
-    let connected = tokio::time::timeout(CONNECT_TIMEOUT, builder.build()).await;
+    let limit = if notify::is_wanted() { CONNECT_TIMEOUT_AT_BOOT } else { CONNECT_TIMEOUT };
+    let connected = tokio::time::timeout(limit, builder.build()).await;
     let why = match connected {
         Ok(Ok(connection)) => return Ok(connection),
         Ok(Err(error)) => error.to_string(),
-        Err(_) => format!("it did not answer within {} s", CONNECT_TIMEOUT.as_secs()),
+        Err(_) => format!("it did not answer within {} s", limit.as_secs()),
     };
     Err(match bus {
         Bus::Session => BusError::NoSession(why),

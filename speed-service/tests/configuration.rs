@@ -187,6 +187,17 @@ fn the_link_is_the_profiles_unless_the_configuration_says_otherwise() {
 }
 
 #[test]
+fn every_interface_that_is_named_has_settings() {
+    let car = Car::new();
+    car.two_buses();
+    let config = "vehicle = \"two.toml\"\ncan = [\"can1\", \"can2\"]\n[link]\nbit_rate = 500000\n";
+    for (interface, has_settings) in [("can0", false), ("can1", true), ("can2", true)] {
+        let printed = printed(&link_settings(&car, config, interface));
+        assert_eq!(printed.starts_with("bitrate 500000 "), has_settings, "{interface}: {printed}");
+    }
+}
+
+#[test]
 fn an_interface_that_is_not_named_has_no_settings() {
     let car = Car::new();
     for config in [

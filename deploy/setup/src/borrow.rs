@@ -33,15 +33,15 @@ impl Borrowed {
         Ok(borrowed)
     }
 
-    /// Brings it up at this bit rate.
+    /// Brings it up at this bit rate; `false`: the controller cannot make it, and the interface is down.
     ///
     /// # Errors
-    /// `None` within: the controller cannot make this bit rate. Else `ip` fails, or the mode is not what was asked for.
-    pub fn set(&self, rate: Rate) -> Result<Option<()>, Error> {
+    /// `ip` fails, or the mode is not what was asked for; then it is down too.
+    pub fn set(&self, rate: Rate) -> Result<bool, Error> {
         let listen_only = !self.acknowledge;
         ip(&["link", "set", &self.name, "down"])?;
         if ip(&self.before.arguments(&self.name, rate, listen_only)).is_err() {
-            return Ok(None);
+            return Ok(false);
         }
         // Nothing goes up on the word of a program that said yes.
         let now = Link::of(&self.name)?;
@@ -50,7 +50,7 @@ impl Borrowed {
             return Err(Error::NoListenOnly { name: self.name.clone(), words });
         }
         ip(&["link", "set", &self.name, "up"])?;
-        Ok(Some(()))
+        Ok(true)
     }
 }
 

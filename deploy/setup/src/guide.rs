@@ -70,10 +70,8 @@ impl Guide<'_> {
         let rate = heard.and_then(|heard| heard.rate).or_else(|| self.stated_rate());
         let findings = Findings { vehicle, interface: name.clone(), rate, acknowledge: self.cli.acknowledge };
         let text = self.merged(before.as_deref(), &findings)?;
-        let changed = self.write(talk, before.as_deref(), &text).await?;
-        if has_controller {
-            remarks(&text, &name, link).iter().for_each(|remark| talk.say(&format!("Note: {remark}.")));
-        }
+        let notes = if has_controller { remarks(&text, &name, link) } else { Vec::new() };
+        let changed = self.write(talk, before.as_deref(), &text, &notes).await?;
         start(talk, &self.place, Started { name: &name, has_controller, changed, dry_run: self.cli.dry_run })
             .await
     }
@@ -178,7 +176,13 @@ impl Guide<'_> {
     }
 
     /// Whether the file has changed, or would have without `--dry-run`.
-    async fn write(&self, talk: &mut Talk, before: Option<&str>, text: &str) -> Result<bool, Error> {
+    async fn write(
+        &self,
+        talk: &mut Talk,
+        before: Option<&str>,
+        text: &str,
+        notes: &[String],
+    ) -> Result<bool, Error> {
         let path = self.place.configuration();
         let shown = path.display();
         if before == Some(text) {
@@ -188,6 +192,7 @@ impl Guide<'_> {
             text.lines().for_each(|line| talk.say(format!("    {line}").trim_end()));
             talk.say("");
         }
+        notes.iter().for_each(|note| talk.say(&format!("Note: {note}.")));
         if before == Some(text) || self.cli.dry_run {
             return Ok(before != Some(text));
         }

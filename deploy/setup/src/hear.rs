@@ -164,7 +164,7 @@ impl Task<'_> {
         let mut observed = Vec::new();
         for rate in rates {
             let label = format!("  {:<14}", rate.to_string());
-            if borrowed.set(*rate)?.is_none() {
+            if !borrowed.set(*rate)? {
                 talk.say(&format!("{label} this controller cannot make it"));
                 continue;
             }
