@@ -74,16 +74,20 @@ machine_options() {
     esac
     # cache=unsafe: the machine's flushes do not wait for this machine's disk. What it has written is in this machine's
     # memory and outlives QEMU; what it has not is lost when QEMU is killed, as on a card.
-    # Screen: the Raspberry Pi Touch Display's pixels on a card without a GPU. Clock: a Pi has none that goes on
-    # without power; night, for the cluster's dark theme. CAN: two controllers on one bus.
+    # Screen: the Raspberry Pi Touch Display's pixels on a card without a GPU. CAN: two controllers on one bus.
     printf '%s\n' "${processor[@]}" -m 1G -nodefaults -display none -no-reboot -nic none \
         -kernel "$image/kernel" -initrd "$image/initrd" \
         -drive "file=$run/disk,if=none,id=disk,format=raw,cache=unsafe" -device virtio-blk-pci,drive=disk \
         -drive "file=$run/goods,if=none,id=goods,format=raw,readonly=on" -device virtio-blk-pci,drive=goods \
-        -device bochs-display,xres=800,yres=480 -device virtio-rng-pci -rtc "base=$(date +%F)T21:00:00,clock=vm" \
+        -device bochs-display,xres=800,yres=480 -device virtio-rng-pci -rtc "base=$(evening),clock=vm" \
         -object can-bus,id=bus -device kvaser_pci,canbus=bus -device kvaser_pci,canbus=bus \
         -device virtio-serial-pci -chardev "pipe,id=agent,path=$run/agent" -device virtserialport,chardev=agent,name=agent \
         -chardev "pipe,id=monitor,path=$run/monitor" -mon chardev=monitor,mode=control
+}
+
+# The cluster then has its night theme. Each boot later than the one before.
+evening() {
+    date --date "20:00 today + $((boot_number * 10)) minutes" +%FT%T
 }
 
 console_device() {

@@ -8,6 +8,7 @@ tell_times() {
     local points
     heading "times of this boot"
     points=$(must 300 "$boot_points")
+    grep --quiet '^first-frame [0-9]' <<<"$points" || fail_with_log "the cluster's journal does not tell of its first frame"
     times_table "$points" >"$results/times.md"
     {
         printf '\n```\n'
