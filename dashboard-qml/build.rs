@@ -2,7 +2,7 @@
 
 use cxx_qt_build::{CxxQtBuilder, QmlModule};
 
-const INSTRUMENTS: [&str; 11] = [
+const INSTRUMENTS: [&str; 13] = [
     "qml/instruments/ArcGeometry.qml",
     "qml/instruments/DebugPage.qml",
     "qml/instruments/DialFace.qml",
@@ -14,13 +14,16 @@ const INSTRUMENTS: [&str; 11] = [
     "qml/instruments/Theme.qml",
     "qml/instruments/Ticks.qml",
     "qml/instruments/Trail.qml",
+    // Scripts too are compiled when they are among the QML files.
+    "qml/instruments/speed.js",
+    "qml/instruments/states.js",
 ];
 
 fn main() {
     let files = ["qml/Main.qml", "qml/RemoteControl.qml"].into_iter().chain(INSTRUMENTS);
     CxxQtBuilder::new_qml_module(QmlModule::new("org.cardash.dashboard").qml_files(files))
         // The instruments are a folder of their own, so that tests load them without any Rust type.
-        .qrc_resources(["qml/instruments/qmldir", "qml/instruments/speed.js", "qml/instruments/states.js"])
+        .qrc_resources(["qml/instruments/qmldir"])
         .qt_module("Quick")
         .crate_include_root(None)
         .files(["src/bridge/remote.rs", "src/bridge/settings.rs", "src/bridge/speed.rs"])

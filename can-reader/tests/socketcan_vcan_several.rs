@@ -50,6 +50,11 @@ async fn each_id_comes_from_its_own_interface_and_all_in_order() {
     a.send("200#01");
     b.send("100#01");
     silence(&mut source, 100).await;
+    // How the two clocks lie is known from the last frame, however long the next ones wait.
+    a.send("100#FF");
+    frame(&mut source).await;
+    b.send("200#FF");
+    frame(&mut source).await;
     // The process does not run: all lies in two queues.
     for n in 0..20 {
         if n % 3 == 0 { a.send(&format!("100#{n:02X}")) } else { b.send(&format!("200#{n:02X}")) }

@@ -10,16 +10,25 @@ Window {
     // Empty while the clock or the settings decide; then "day" or "night", by key.
     property string chosenTheme: settings.theme === "auto" ? "" : settings.theme
     property bool nightByClock: isNight()
+    property size windowed: Qt.size(settings.width, settings.height)
 
     // Time of the first frame, milliseconds since 1970; 0 before.
     property double drawnAt: 0
 
     onFrameSwapped: {
-        if (drawnAt === 0) {
-            drawnAt = Date.now();
-            // For the journal: how long after the ignition it was.
-            console.info("the first frame is on the screen");
-        }
+        if (drawnAt > 0)
+            return;
+        drawnAt = Date.now();
+        // For the journal: how long after the ignition it was.
+        console.info("the first frame is on the screen");
+        // Not before: it must not delay what it measures.
+        if (settings.remote)
+            remote.setSource("RemoteControl.qml", {
+                    "host": window,
+                    "gauge": speedometer,
+                    "serviceAvailable": Qt.binding(() => speed.serviceAvailable),
+                    "debugText": Qt.binding(() => debugPage.item?.Accessible.name ?? "")
+                });
     }
 
     function isNight(): bool {
@@ -30,7 +39,7 @@ Window {
     function press(key: string) {
         speedometer.skipSweep();
         if (key === "F")
-            window.visibility = window.visibility === Window.FullScreen ? Window.Windowed : Window.FullScreen;
+            window.setFullScreen(window.visibility !== Window.FullScreen);
         else if (key === "U")
             window.unit = window.unit === "km/h" ? "mph" : "km/h";
         else if (key === "N")
@@ -41,13 +50,22 @@ Window {
             Qt.quit();
     }
 
+    // Where no window manager runs, nobody but the window itself gives it the screen's size.
+    function setFullScreen(full: bool) {
+        if (full)
+            windowed = Qt.size(width, height);
+        width = full ? Screen.width : windowed.width;
+        height = full ? Screen.height : windowed.height;
+        visibility = full ? Window.FullScreen : Window.Windowed;
+    }
+
     function shoot(file: string, done: var) {
         if (!scene.grabToImage(result => done(result.saveToFile(file))))
             done(false);
     }
 
-    width: settings.width
-    height: settings.height
+    width: settings.fullscreen ? Screen.width : settings.width
+    height: settings.fullscreen ? Screen.height : settings.height
     visible: true
     visibility: settings.fullscreen ? Window.FullScreen : Window.Windowed
     title: "Cardash"
@@ -78,7 +96,10 @@ Window {
 
     Rectangle {
         id: scene
-        anchors.fill: parent
+        // Bound to the size that the window will have, and not anchored, as is all in the first frame: anchors
+        // work only when everything is complete, and each text would be laid out for every size on the way.
+        width: window.width
+        height: window.height
         color: Theme.ground
         focus: true
         Keys.onPressed: event => {
@@ -87,7 +108,8 @@ Window {
         }
 
         InstrumentGrid {
-            anchors.fill: parent
+            width: parent.width
+            height: parent.height
             Speedometer {
                 id: speedometer
                 speedKmh: speed.speedKmh
@@ -101,17 +123,21 @@ Window {
         }
         Loader {
             id: debugPage
-            anchors.fill: parent
+            width: parent.width
+            height: parent.height
             active: false
             onActiveChanged: speed.setDetailed(active)
-            sourceComponent: DebugPage {
-                details: speed.details
-                speedState: speed.state
+            // By name, so that it is read only when it is opened.
+            source: "instruments/DebugPage.qml"
+            onLoaded: {
+                item.details = Qt.binding(() => speed.details);
+                item.speedState = Qt.binding(() => speed.state);
             }
         }
     }
     MouseArea {
-        anchors.fill: parent
+        width: parent.width
+        height: parent.height
         onPressed: speedometer.skipSweep()
     }
 
@@ -126,13 +152,6 @@ Window {
             })
     }
     Loader {
-        // After the first frame, whose time it tells: it must not delay what it measures.
-        active: settings.remote && window.drawnAt > 0
-        sourceComponent: RemoteControl {
-            host: window
-            gauge: speedometer
-            serviceAvailable: speed.serviceAvailable
-            debugText: debugPage.item === null ? "" : debugPage.item.Accessible.name
-        }
+        id: remote
     }
 }

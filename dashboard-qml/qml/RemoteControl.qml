@@ -27,6 +27,7 @@ Item {
                         "needle": Math.round(gauge.shownAngle * 100) / 100,
                         "parked": gauge.shownAngle === gauge.geometry.park,
                         "night": night,
+                        "size": `${host.width}x${host.height}`,
                         "debug": debugText
                     }, more)));
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use cxx_qt_lib::{QGuiApplication, QQmlApplicationEngine, QString, QUrl};
+use cxx_qt_lib::{QFont, QGuiApplication, QQmlApplicationEngine, QString, QUrl};
 
 use crate::bridge;
 use crate::config::Config;
@@ -24,8 +24,11 @@ pub fn run(config: Config) -> u8 {
     let Some(mut qml) = engine.as_mut() else { return failed("the QML engine does not start") };
     let told = refused.clone();
     qml.as_mut().on_object_creation_failed(move |_, _| told.store(true, Ordering::Relaxed)).release();
-    // Qt has by then written file, line and reason to standard error.
-    qml.load(&QUrl::from(MAIN_QML));
+    std::thread::scope(|scope| {
+        scope.spawn(find_fonts);
+        // If it fails, Qt has written file, line and reason to standard error.
+        qml.load(&QUrl::from(MAIN_QML));
+    });
     if refused.load(Ordering::Relaxed) {
         return failed(
             "the QML does not load, for the reason above; is a qml6-module package of the README missing?",
@@ -35,6 +38,12 @@ pub fn run(config: Config) -> u8 {
     // Before the application: this destroys the window's objects, and with them joins the worker.
     drop(engine);
     u8::try_from(status).unwrap_or(FAILED)
+}
+
+/// Makes Qt read which fonts there are. That takes as long as to load the QML, which needs them at its end: a
+/// second core does it meanwhile.
+fn find_fonts() {
+    QFont::default().exact_match();
 }
 
 fn failed(reason: &str) -> u8 {

@@ -1,7 +1,7 @@
 //! A place for one reading between the worker and the GUI thread.
 //!
-//! A slow GUI thread must not find a queue of old speeds: a new reading replaces the one that waits,
-//! and at most one wake-up is under way.
+//! A slow GUI thread must not find a queue of old speeds: a new reading replaces the one that waits, and so
+//! at most one update waits in the GUI thread's queue, however long a frame takes.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -35,6 +35,8 @@ impl Mailbox {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::channel;
+
     use super::*;
     use crate::reading::{NO_SERVICE, STARTING};
 
@@ -46,5 +48,31 @@ mod tests {
         assert_eq!(mailbox.take(), Some(Reading::without_speed(NO_SERVICE)));
         assert_eq!(mailbox.take(), None);
         assert!(mailbox.put(Reading::without_speed(STARTING)));
+    }
+
+    #[test]
+    fn at_most_one_update_waits_and_the_last_reading_arrives() {
+        let mailbox = Mailbox::new();
+        let waiting = Arc::new(Mutex::new(0));
+        let (queue, gui) = channel();
+        let (sender, waits) = (mailbox.clone(), waiting.clone());
+        let worker = std::thread::spawn(move || {
+            for turn in 1..=100_000 {
+                let state = if turn < 100_000 { STARTING } else { NO_SERVICE };
+                if sender.put(Reading::without_speed(state)) {
+                    let mut waits = waits.lock().unwrap();
+                    *waits += 1;
+                    assert!(*waits <= 1, "{waits} updates wait");
+                    queue.send(()).unwrap();
+                }
+            }
+        });
+        let mut last = None;
+        for () in gui {
+            *waiting.lock().unwrap() -= 1;
+            last = mailbox.take().or(last);
+        }
+        worker.join().unwrap();
+        assert_eq!(last, Some(Reading::without_speed(NO_SERVICE)));
     }
 }

@@ -106,6 +106,20 @@ fn the_bus_may_be_missing_die_and_come_back() {
 }
 
 #[test]
+fn a_bus_that_never_speaks_holds_nothing_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("bus");
+    let bus = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let mut cluster = Cluster::start(&["--bus", &format!("unix:path={}", socket.display())]);
+    // It is connected to, and says nothing, not even who it is.
+    let (_connection, _) = bus.accept().unwrap();
+    cluster.wait_for("the first frame", |screen| screen.event == "first-frame");
+    cluster.command("key N");
+    cluster.wait_for("the day", |screen| !screen.night);
+    cluster.wait_for_asking("no bus", is_dashed_for("no-bus"));
+}
+
+#[test]
 fn speeds_are_rounded_up_and_units_change() {
     let bus = Bus::start();
     let _service = Service::start(&bus, &[(80.47, MINUTE_MS)]);

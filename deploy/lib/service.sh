@@ -2,22 +2,32 @@
 # Runs the speed service that was just built, on DBUS_SESSION_BUS_ADDRESS.
 # Needs common.sh and `profile`; the caller's exit trap calls stop_service and remove_service_log.
 
+target_folder=${CARGO_TARGET_DIR:-target}
 speed_name=org.cardash.Speed1
 speed_object=(org.cardash.Speed1 /org/cardash/Speed1 org.cardash.Speed1)
 service_pid=
 service_folder=
 service_arguments=()
 
+# built NAME: the program that was just built. Not by `cargo run`, which for one of several crates takes other
+# features and compiles again.
+built() {
+    local kind=debug
+    if [[ " ${profile[*]} " == *" --release "* ]]; then
+        kind=release
+    fi
+    printf '%s/%s/%s\n' "$target_folder" "$kind" "$1"
+}
+
 # start_service OPTION...: returns once the service answers on the bus.
 start_service() {
     local tries
     service_arguments=("$@")
     service_folder=$(mktemp --directory --tmpdir cardash-demo.XXXXXX)
-    # cargo becomes the service (exec), so this is the service's process id and end.
     # pdeathsig: it ends even if this script is killed outright.
     # The empty configuration: what is set up on this machine is for its car, not for a demo.
-    setpriv --pdeathsig TERM cargo run --quiet --locked --bin speed-service \
-        "${profile[@]}" -- --config /dev/null "$@" </dev/null >"$service_folder/log" 2>&1 &
+    setpriv --pdeathsig TERM "$(built speed-service)" \
+        --config /dev/null "$@" </dev/null >"$service_folder/log" 2>&1 &
     service_pid=$!
     for ((tries = 0; tries < 100; tries++)); do
         if [ "$(name_owner)" = "$service_pid" ]; then

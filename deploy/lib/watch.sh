@@ -44,6 +44,7 @@ show_line() {
         readings_with_speed=$((readings_with_speed + 1))
         if [ "$kmh" -gt "$highest_kmh" ]; then
             highest_kmh=$kmh
+            shoot_cluster
         fi
     else
         last_reason=${answer#Call failed: }

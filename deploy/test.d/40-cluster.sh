@@ -3,7 +3,8 @@
 
 # shellcheck source=/dev/null
 . "$top/deploy/lib/qml.sh"
-need_packages "${cluster_build_packages[@]}" "${cluster_run_packages[@]}" "${cluster_test_packages[@]}" "${build_packages[@]}"
+need_packages "${cluster_build_packages[@]}" "${cluster_run_packages[@]}" "${cluster_test_packages[@]}" \
+    "${cluster_display_packages[@]}" "${build_packages[@]}"
 need_rust clippy rustfmt
 
 deny=()
@@ -12,9 +13,12 @@ if [ "$(rust_version)" = "$(pinned_rust)" ]; then
 fi
 
 step "cluster: format" cargo fmt --check --package dashboard-qml
-step "cluster: clippy" cargo clippy --locked --package dashboard-qml --all-targets -- "${deny[@]}"
+step "cluster: clippy" cargo clippy --locked "${cluster_crates[@]}" --all-targets -- "${deny[@]}"
 step "cluster: QML format" deploy/lib/check-qml format
-step "cluster: the service for its tests" cargo build --locked --bin speed-service
-step "cluster: tests with the real programs" cargo test --locked --package dashboard-qml --no-fail-fast
+step "cluster: QML without literals" deploy/lib/check-qml tokens
+step "cluster: it and the service for its tests" cargo build --locked "${cluster_crates[@]}"
+step "cluster: tests with the real programs" \
+    cargo test --locked "${cluster_crates[@]}" --lib --test screen --test service --no-fail-fast
+step "cluster: on X11 and Wayland" cargo test --locked "${cluster_crates[@]}" --test display -- --ignored --nocapture
 step "cluster: QML lint" deploy/lib/check-qml lint "${CARGO_TARGET_DIR:-target}"
 step "cluster: QML tests" deploy/lib/check-qml test

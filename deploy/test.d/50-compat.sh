@@ -21,7 +21,7 @@ root_program=()
 if [ "$(id -u)" != 0 ]; then
     root_program=(sudo)
 fi
-for test in compat_clients compat_system_bus compat_systemd compat_hostile; do
+for test in compat_clients compat_errors compat_system_bus compat_systemd compat_hostile; do
     step "$test, build" cargo test --locked --package speed-service --test "$test" --no-run
     # cargo's line is: Executable tests/NAME.rs (PROGRAM)
     program=$(cargo test --locked --package speed-service --test "$test" --no-run 2>&1 |

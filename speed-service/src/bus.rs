@@ -11,7 +11,7 @@ use zbus::{Connection, connection};
 
 use crate::config::Bus;
 use crate::notify;
-use crate::object::{Diagnostics, ReadOnly, Speed};
+use crate::object::{Diagnostics, ReadOnly, Speed, described, install_standard};
 use crate::shared::Shared;
 
 /// A bus that does not answer for so long will not.
@@ -123,12 +123,17 @@ async fn connect(bus: Bus, shared: &Arc<Shared>) -> Result<Connection, BusError>
         Bus::Session => connection::Builder::session(),
         Bus::System => connection::Builder::system(),
     };
-    let builder = builder
-        .serve_at(OBJECT_PATH, ReadOnly(Speed::new(Arc::clone(shared))))
-        .serve_at(OBJECT_PATH, ReadOnly(Diagnostics::new(Arc::clone(shared))));
     let limit = if notify::is_wanted() { CONNECT_TIMEOUT_AT_BOOT } else { CONNECT_TIMEOUT };
-    let connected = tokio::time::timeout(limit, builder.build()).await;
-    let why = match connected {
+    let diagnostics = ReadOnly::new(Diagnostics::new(Arc::clone(shared)));
+    let speed = ReadOnly::new(Speed::new(Arc::clone(shared)));
+    let ours = described(&[&diagnostics, &speed]);
+    let connecting = async {
+        let connection =
+            builder.serve_at(OBJECT_PATH, diagnostics).serve_at(OBJECT_PATH, speed).build().await?;
+        install_standard(connection.object_server(), &ours).await?;
+        Ok::<_, zbus::Error>(connection)
+    };
+    let why = match tokio::time::timeout(limit, connecting).await {
         Ok(Ok(connection)) => return Ok(connection),
         Ok(Err(error)) => error.to_string(),
         Err(_) => format!("it did not answer within {} s", limit.as_secs()),

@@ -67,23 +67,26 @@ async fn bit_rate_link_down_and_up_unbind_and_bind() {
 #[ignore = "needs two CAN controllers on one bus, and the recordings in ../shared/captures: deploy/test can"]
 async fn a_recorded_drive_from_one_controller_to_the_other() {
     // It moves off in this part.
-    follow("civic_type_r_2019_drive.log", 25.0, 45.0, 10).await;
+    follow(part(&capture("civic_type_r_2019_drive.log"), 25.0, 45.0), 10).await;
 }
 
 #[tokio::test]
 #[ignore = "needs two CAN controllers on one bus, and the recordings in ../shared/captures: deploy/test can"]
 async fn a_recorded_car_on_a_lift_from_one_controller_to_the_other() {
-    follow("civic_8g_on_lift.log", 0.0, f64::INFINITY, 2).await;
+    // Its end, in which a wheel still turns. All of its 1,050 frames a second are more than a machine that is emulated
+    // without KVM sends in time.
+    let end = part(&capture("civic_8g_on_lift.log"), 22.0, f64::INFINITY);
+    let wheels = end.lines().filter(|line| line.contains(" 1D0#")).flat_map(|line| [line, "\n"]);
+    follow(wheels.collect(), 3).await;
 }
 
-/// Plays this part of a recording on can1; what a client hears from can0 must be what follows from the file.
-async fn follow(log: &str, from_s: f64, to_s: f64, least_heard: usize) {
+/// Plays these lines of a recording on can1; what a client hears from can0 must be what follows from them.
+async fn follow(lines: String, least_heard: usize) {
     set_up("can0");
     set_up("can1");
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let recording = capture(log);
     let log = folder.path().join("part.log");
-    std::fs::write(&log, part(&recording, from_s, to_s)).expect("a part");
+    std::fs::write(&log, lines).expect("a part");
     let vehicle = honda_with_clear_gaps(folder.path());
     let expected = expected(&vehicle, &log).await;
     assert!(expected.heard.len() >= least_heard, "{:?}", expected.heard);

@@ -1,4 +1,4 @@
-// What does not move: the light behind the dial, the unlit band, ticks and numerals. One texture.
+// What does not move: the light behind the dial, the unlit band, ticks and numerals. With a GPU, one texture.
 import QtQuick
 import QtQuick.Shapes
 import "speed.js" as Speed
@@ -7,7 +7,7 @@ Item {
     id: face
 
     required property ArcGeometry geometry
-    property real textSize: 28
+    required property real textSize
     property real cellHeight: height
 
     readonly property real tickOuter: geometry.radius * (1 - Theme.band - Theme.tickGap)
@@ -23,11 +23,12 @@ Item {
     readonly property int step: Speed.labelStep(geometry.fullScale, arcLength, textSize * Theme.labelSpacing)
     readonly property int minor: step <= 20 ? step / 2 : step / 4
 
-    layer.enabled: true
-    layer.samples: 4
+    layer.enabled: Theme.usesGpu(GraphicsInfo.api)
+    layer.samples: Theme.samples
 
     Shape {
-        anchors.fill: parent
+        width: parent.width
+        height: parent.height
         ShapePath {
             strokeColor: "transparent"
             strokeWidth: -1

@@ -9,7 +9,7 @@ Item {
     property real speedKmh: NaN
     property bool valid: false
     property string unit: "km/h"
-    property real capHeight: 100
+    required property real capHeight
     property int shown: 0
 
     readonly property string text: valid ? String(shown) : "---"

@@ -5,8 +5,8 @@ Item {
     id: needle
 
     property real angle: 0
-    property real radius: 100
-    property real stroke: 4
+    required property real radius
+    required property real stroke
     property bool live: false
 
     rotation: angle

@@ -40,6 +40,11 @@ Item {
             skipSweep();
     }
 
+    onShownAngleChanged: {
+        if (shownAngle > -arc.halfSweep)
+            trail.active = true;
+    }
+
     Behavior on needleAngle  {
         NumberAnimation {
             duration: Theme.settle
@@ -75,14 +80,23 @@ Item {
     }
     DialFace {
         id: face
-        anchors.fill: parent
+        width: parent.width
+        height: parent.height
         geometry: arc
         textSize: speedometer.textSize
     }
-    Trail {
-        anchors.fill: parent
-        geometry: arc
-        angle: speedometer.shownAngle
+    Loader {
+        id: trail
+        width: parent.width
+        height: parent.height
+        // Made when it is first lit: without a speed there is nothing to draw.
+        active: false
+        sourceComponent: Component {
+            Trail {
+                geometry: arc
+                angle: speedometer.shownAngle
+            }
+        }
     }
     Needle {
         x: arc.centreX

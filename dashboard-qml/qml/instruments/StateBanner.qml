@@ -7,7 +7,7 @@ Item {
     id: banner
 
     property string speedState: "starting"
-    property real textSize: 28
+    required property real textSize
     readonly property string text: States.sentence(speedState)
 
     implicitWidth: row.width
@@ -28,8 +28,8 @@ Item {
                     width: banner.textSize
                     height: width
                     anchors.verticalCenter: parent.verticalCenter
-                    layer.enabled: GraphicsInfo.api !== GraphicsInfo.Software
-                    layer.samples: 4
+                    layer.enabled: Theme.usesGpu(GraphicsInfo.api)
+                    layer.samples: Theme.samples
                     ShapePath {
                         strokeColor: Theme.amber
                         strokeWidth: banner.textSize * Theme.markStroke
@@ -37,7 +37,7 @@ Item {
                         joinStyle: ShapePath.RoundJoin
                         capStyle: ShapePath.RoundCap
                         PathSvg {
-                            path: banner.mark(banner.textSize)
+                            path: Theme.warningMark(banner.textSize)
                         }
                     }
                 }
@@ -49,11 +49,5 @@ Item {
                 }
             }
         }
-    }
-
-    // A warning triangle with an exclamation mark, drawn in a square of this size.
-    function mark(size: real): string {
-        const p = (x, y) => `${x * size} ${y * size}`;
-        return `M${p(0.5, 0.08)}L${p(0.96, 0.9)}L${p(0.04, 0.9)}ZM${p(0.5, 0.38)}L${p(0.5, 0.6)}M${p(0.5, 0.75)}L${p(0.5, 0.76)}`;
     }
 }

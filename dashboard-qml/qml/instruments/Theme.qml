@@ -25,6 +25,12 @@ QtObject {
     readonly property real trailNear: 0.72
     readonly property real trailMiddle: 0.38
     readonly property real trailFar: 0.30
+    // Where along the band, and along the light's depth, these opacities hold.
+    readonly property real trailNearEnd: 0.10
+    readonly property real trailMiddleEnd: 0.40
+    readonly property real glowKnee: 1 / 3
+    // Samples a pixel where a GPU draws curves.
+    readonly property int samples: 4
 
     // ---- proportions of the cell's height ----
     readonly property real margin: 0.055
@@ -101,6 +107,18 @@ QtObject {
             return panelInches;
         const aspect = width / Math.max(1, height);
         return aspect < 2 ? 7 : aspect < 3 ? 12.3 : 7.9;
+    }
+
+    // Whether a layer pays: it smooths curves and saves drawing on a GPU, which is not known before the first
+    // frame; the software renderer smooths by itself, and only pays the layer's memory.
+    function usesGpu(api: int): bool {
+        return api !== GraphicsInfo.Software && api !== GraphicsInfo.Unknown;
+    }
+
+    // A warning triangle with an exclamation mark, as a path in a square of this size.
+    function warningMark(size: real): string {
+        const p = (x, y) => `${x * size} ${y * size}`;
+        return `M${p(0.5, 0.08)}L${p(0.96, 0.9)}L${p(0.04, 0.9)}ZM${p(0.5, 0.38)}L${p(0.5, 0.6)}M${p(0.5, 0.75)}L${p(0.5, 0.76)}`;
     }
 
     function fade(colour: color, alpha: real): color {

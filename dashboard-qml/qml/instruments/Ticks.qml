@@ -6,10 +6,10 @@ ShapePath {
     id: ticks
 
     required property ArcGeometry geometry
-    property real step: 20
-    property real outer: 100
-    property real length: 10
-    property real thickness: 2
+    required property real step
+    required property real outer
+    required property real length
+    required property real thickness
 
     readonly property real middle: outer - length / 2
     // A tick's width as an angle at its middle.

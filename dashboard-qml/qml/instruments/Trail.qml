@@ -6,7 +6,7 @@ Shape {
     id: trail
 
     required property ArcGeometry geometry
-    property real angle: 0
+    required property real angle
 
     readonly property real outer: geometry.radius
     readonly property real inner: geometry.radius * (1 - Theme.band)
@@ -14,9 +14,9 @@ Shape {
     readonly property real sweep: Math.max(0, angle - start)
     readonly property real deep: geometry.radius * (1 - Theme.bloom)
 
-    visible: angle > start + 0.01
-    layer.enabled: GraphicsInfo.api !== GraphicsInfo.Software
-    layer.samples: 4
+    visible: angle > start
+    layer.enabled: Theme.usesGpu(GraphicsInfo.api)
+    layer.samples: Theme.samples
 
     ShapePath {
         strokeColor: "transparent"
@@ -32,7 +32,7 @@ Shape {
                 color: Theme.fade(Theme.accent, 0)
             }
             GradientStop {
-                position: 1 - Theme.bloom / 3
+                position: 1 - Theme.bloom * Theme.glowKnee
                 color: Theme.fade(Theme.accent, Theme.glow * Theme.glowFalloff)
             }
             GradientStop {
@@ -70,11 +70,11 @@ Shape {
                 color: Theme.accent
             }
             GradientStop {
-                position: 0.10
+                position: Theme.trailNearEnd
                 color: Theme.fade(Theme.accent, Theme.trailNear)
             }
             GradientStop {
-                position: 0.40
+                position: Theme.trailMiddleEnd
                 color: Theme.fade(Theme.accent, Theme.trailMiddle)
             }
             GradientStop {

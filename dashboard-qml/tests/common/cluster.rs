@@ -22,6 +22,7 @@ pub struct Screen {
     pub needle: f64,
     pub parked: bool,
     pub night: bool,
+    pub size: String,
     pub debug: String,
     #[serde(default)]
     pub saved: bool,
@@ -40,9 +41,13 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Starts the cluster with these options.
+    /// Starts the cluster with these options, offscreen.
     pub fn start(options: &[&str]) -> Self {
-        let mut child = command()
+        Self::run(command(), options)
+    }
+
+    pub fn run(mut command: Command, options: &[&str]) -> Self {
+        let mut child = command
             .args(["--remote", "--no-sweep", "--theme", "night"])
             .args(options)
             .stdin(Stdio::piped())

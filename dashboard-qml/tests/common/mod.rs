@@ -4,6 +4,7 @@
 mod bus;
 mod car;
 mod cluster;
+mod display;
 mod hanging;
 mod names;
 mod picture;
@@ -11,6 +12,7 @@ mod picture;
 pub use bus::Bus;
 pub use car::Service;
 pub use cluster::{Cluster, Screen, command};
+pub use display::{Display, SCREEN};
 pub use hanging::Hanging;
 pub use names::name_times;
 pub use picture::{Picture, difference};

@@ -14,6 +14,7 @@
 
 #define NAME "org.cardash.Speed1" // of the service and of the interface
 #define PATH "/org/cardash/Speed1"
+#define BUS "org.freedesktop.DBus" // the bus itself
 
 static void show(const char *text) {
     static char shown[512];
@@ -36,13 +37,19 @@ static void show_loss(const char *reason) {
     show(text);
 }
 
-// The answer to getSpeed, and SpeedChanged too: both carry one int32.
-static int on_speed(sd_bus_message *m, void *userdata, sd_bus_error *error) {
+// The unique name of who owns NAME now. On a system bus anyone may send anyone such signals, and sd-bus does
+// not compare their sender with the well-known name in a match, so that is for the handlers to do.
+static char owner[256];
+
+static int is_from(sd_bus_message *m, const char *who) {
+    const char *sender = sd_bus_message_get_sender(m);
+    return sender && strcmp(sender, who) == 0;
+}
+
+static int on_changed(sd_bus_message *m, void *userdata, sd_bus_error *error) {
     (void)userdata, (void)error;
     int32_t kmh;
-    if (sd_bus_message_is_method_error(m, NULL))
-        show(sd_bus_message_get_error(m)->message);
-    else if (sd_bus_message_read(m, "i", &kmh) >= 0)
+    if (is_from(m, owner) && sd_bus_message_read(m, "i", &kmh) >= 0)
         show_kmh(kmh);
     return 0;
 }
@@ -50,20 +57,32 @@ static int on_speed(sd_bus_message *m, void *userdata, sd_bus_error *error) {
 static int on_lost(sd_bus_message *m, void *userdata, sd_bus_error *error) {
     (void)userdata, (void)error;
     const char *state;
-    if (sd_bus_message_read(m, "s", &state) >= 0)
+    if (is_from(m, owner) && sd_bus_message_read(m, "s", &state) >= 0)
         show_loss(state);
     return 0;
 }
 
+static int on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error) {
+    (void)userdata, (void)error;
+    int32_t kmh;
+    const sd_bus_error *failure = sd_bus_message_get_error(m);
+    if (failure) // an error need not have a sentence
+        show(failure->message ? failure->message : failure->name);
+    else if (sd_bus_message_read(m, "i", &kmh) >= 0)
+        show_kmh(kmh);
+    return 0;
+}
+
 static int ask_later(sd_bus *bus) {
-    return sd_bus_call_method_async(bus, NULL, NAME, PATH, NAME, "getSpeed", on_speed, NULL, "");
+    return sd_bus_call_method_async(bus, NULL, NAME, PATH, NAME, "getSpeed", on_answer, NULL, "");
 }
 
 static int on_owner(sd_bus_message *m, void *userdata, sd_bus_error *error) {
     (void)userdata, (void)error;
     const char *name, *before, *now;
-    if (sd_bus_message_read(m, "sss", &name, &before, &now) < 0)
+    if (!is_from(m, BUS) || sd_bus_message_read(m, "sss", &name, &before, &now) < 0)
         return 0;
+    snprintf(owner, sizeof owner, "%s", now);
     if (*now == '\0')
         show_loss("the speed service has gone");
     else
@@ -71,15 +90,27 @@ static int on_owner(sd_bus_message *m, void *userdata, sd_bus_error *error) {
     return 0;
 }
 
+// Who owns the name already; on_owner tells the rest.
+static void find_owner(sd_bus *bus) {
+    sd_bus_message *reply = NULL;
+    const char *now;
+    if (sd_bus_call_method(bus, BUS, "/org/freedesktop/DBus", BUS, "GetNameOwner", NULL, &reply, "s", NAME) >= 0 &&
+        sd_bus_message_read(reply, "s", &now) >= 0)
+        snprintf(owner, sizeof owner, "%s", now);
+    sd_bus_message_unref(reply);
+}
+
 static int watch(sd_bus *bus) {
     int r;
     // Listen first and ask then, or a change between the two is missed.
-    if ((r = sd_bus_match_signal(bus, NULL, NAME, PATH, NAME, "SpeedChanged", on_speed, NULL)) < 0 ||
+    if ((r = sd_bus_match_signal(bus, NULL, NAME, PATH, NAME, "SpeedChanged", on_changed, NULL)) < 0 ||
         (r = sd_bus_match_signal(bus, NULL, NAME, PATH, NAME, "SpeedLost", on_lost, NULL)) < 0 ||
         (r = sd_bus_add_match(bus, NULL,
-                              "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='" NAME "'",
-                              on_owner, NULL)) < 0 ||
-        (r = ask_later(bus)) < 0)
+                              "type='signal',sender='" BUS "',member='NameOwnerChanged',arg0='" NAME "'",
+                              on_owner, NULL)) < 0)
+        return r;
+    find_owner(bus);
+    if ((r = ask_later(bus)) < 0)
         return r;
     for (;;) {
         if ((r = sd_bus_process(bus, NULL)) == 0)

@@ -27,8 +27,10 @@ def ask(service):
 
 
 def watch(bus):
+    service = bus.get_proxy(NAME, PATH)
     observer = DBusObserver(bus, NAME)
     shown = None
+    listening = False
 
     def show(text):
         nonlocal shown
@@ -38,10 +40,12 @@ def watch(bus):
 
     # A dasbus proxy learns the members from the service itself, so there must be one to learn from.
     def on_available(_observer):
-        service = bus.get_proxy(NAME, PATH)
+        nonlocal listening
         # Listen first and ask then, or a change between the two is missed.
-        service.SpeedChanged.connect(lambda kmh: show(f"{kmh} km/h"))
-        service.SpeedLost.connect(lambda state: show(f"no speed: {state}"))
+        if not listening:
+            service.SpeedChanged.connect(lambda kmh: show(f"{kmh} km/h"))
+            service.SpeedLost.connect(lambda state: show(f"no speed: {state}"))
+            listening = True
         show(ask(service))
 
     observer.service_available.connect(on_available)

@@ -7,6 +7,7 @@
 //     c++ -std=c++17 -O2 -fPIC -o speed main.cpp moc_vehiclespeed.cpp $(pkg-config --cflags --libs Qt6Quick Qt6DBus)
 // Run, in the folder of Main.qml:
 //     ./speed
+//     ./speed system
 #include "vehiclespeed.h"
 
 #include <QGuiApplication>

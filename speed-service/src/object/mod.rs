@@ -1,12 +1,15 @@
 //! The D-Bus object: two interfaces, exactly as the XML of `interfaces` has them.
 //!
-//! Calls are answered one after the other (`spawn = false`): a client that sends calls faster than it
-//! reads answers fills its own queue, not our memory.
+//! Calls are answered one after the other (`spawn = false`), those of the standard interfaces too: a client
+//! that sends calls faster than it reads answers fills its own queue, not our memory.
 
 mod diagnostics;
+mod rate;
 mod read_only;
 mod speed;
+mod standard;
 
 pub use diagnostics::Diagnostics;
 pub use read_only::ReadOnly;
 pub use speed::Speed;
+pub use standard::{described, install as install_standard};

@@ -1,10 +1,12 @@
-//! An interface none of whose properties can be set, and which says so.
+//! An interface none of whose properties can be set, and which says so. Its calls are answered one after the
+//! other.
 //!
 //! zbus answers an attempt to set a property that has no setter with `UnknownProperty`, although the
 //! property is there. The standard error for that is `PropertyReadOnly`, which tells a person what is wrong.
 
 use std::collections::HashMap;
 use std::fmt::Write;
+use std::time::Instant;
 
 use async_trait::async_trait;
 use zbus::message::{Header, Message};
@@ -12,8 +14,21 @@ use zbus::names::{InterfaceName, MemberName};
 use zbus::object_server::{DispatchResult, Interface, SignalEmitter};
 use zbus::{BoxDBusError, Connection, ObjectServer, OwnedVariant, Variant, fdo};
 
+use super::rate::Rate;
+
 /// The same interface, with the right answer to `Properties.Set`.
-pub struct ReadOnly<I>(pub I);
+pub struct ReadOnly<I> {
+    interface: I,
+    get_all: Rate,
+}
+
+impl<I> ReadOnly<I> {
+    /// Wraps an interface.
+    #[must_use]
+    pub fn new(interface: I) -> Self {
+        Self { interface, get_all: Rate::new() }
+    }
+}
 
 #[async_trait]
 impl<I: Interface> Interface for ReadOnly<I> {
@@ -27,7 +42,8 @@ impl<I: Interface> Interface for ReadOnly<I> {
         emitter: &'call SignalEmitter<'_>,
     ) -> DispatchResult<'call> {
         DispatchResult::Async(Box::pin(async move {
-            let known = self.0.get(property_name, server, connection, header, emitter).await.is_some();
+            let known =
+                self.interface.get(property_name, server, connection, header, emitter).await.is_some();
             let error = if known {
                 fdo::Error::PropertyReadOnly(format!("{property_name} can be read, not set"))
             } else {
@@ -55,7 +71,7 @@ impl<I: Interface> Interface for ReadOnly<I> {
     }
 
     fn spawn_tasks_for_methods(&self) -> bool {
-        self.0.spawn_tasks_for_methods()
+        false
     }
 
     async fn get(
@@ -66,7 +82,7 @@ impl<I: Interface> Interface for ReadOnly<I> {
         header: Option<&Header<'_>>,
         emitter: &SignalEmitter<'_>,
     ) -> Option<Result<OwnedVariant, BoxDBusError>> {
-        self.0.get(property_name, server, connection, header, emitter).await
+        self.interface.get(property_name, server, connection, header, emitter).await
     }
 
     async fn get_all(
@@ -76,7 +92,14 @@ impl<I: Interface> Interface for ReadOnly<I> {
         header: Option<&Header<'_>>,
         emitter: &SignalEmitter<'_>,
     ) -> fdo::Result<HashMap<String, OwnedVariant>> {
-        self.0.get_all(server, connection, header, emitter).await
+        // Dear to answer: a client that sends more than that could have the bus pile up calls until it
+        // serves nobody.
+        let sender = header.and_then(Header::sender);
+        if sender.is_some_and(|sender| !self.get_all.allows(Instant::now(), sender)) {
+            let what = "too many GetAll in a second; listen to PropertiesChanged instead of asking";
+            return Err(fdo::Error::LimitsExceeded(what.to_owned()));
+        }
+        self.interface.get_all(server, connection, header, emitter).await
     }
 
     fn call<'call>(
@@ -86,7 +109,7 @@ impl<I: Interface> Interface for ReadOnly<I> {
         message: &'call Message,
         name: MemberName<'call>,
     ) -> DispatchResult<'call> {
-        self.0.call(server, connection, message, name)
+        self.interface.call(server, connection, message, name)
     }
 
     fn call_mut<'call>(
@@ -96,10 +119,10 @@ impl<I: Interface> Interface for ReadOnly<I> {
         message: &'call Message,
         name: MemberName<'call>,
     ) -> DispatchResult<'call> {
-        self.0.call_mut(server, connection, message, name)
+        self.interface.call_mut(server, connection, message, name)
     }
 
     fn introspect_to_writer(&self, writer: &mut dyn Write, level: usize) {
-        self.0.introspect_to_writer(writer, level);
+        self.interface.introspect_to_writer(writer, level);
     }
 }

@@ -10,6 +10,8 @@ pub struct Example {
     /// Folder and command line below `target/compat/interfaces/examples`.
     folder: &'static str,
     line: &'static [&'static str],
+    /// The command line that watches the system bus, where there is one.
+    system: &'static [&'static str],
     /// Whether it is bound to tell a speed that was there before it looked. A monitor is not: it tells what
     /// is sent after the service has come.
     pub asks_first: bool,
@@ -29,15 +31,28 @@ pub const ASKING: [Example; 8] = [
 
 /// Clients that show the speed for as long as they run.
 pub const WATCHING: [Example; 9] = [
-    Example::new("Qt C++, `QDBusConnection::connect`", "qt-cpp", &["./listen"]),
-    Example::new("Qt C++, class of `qdbusxml2cpp`", "qt-cpp-generated", &["./speed"]),
-    Example::new("QML", "qml", &["./speed"]),
-    Example::new("Python, dasbus, `watch`", "python", &["./speed.py", "watch"]),
-    Example::new("Rust, `Speed1Proxy`, `watch`", "rust", &["./speed", "watch"]),
-    Example::new("C, sd-bus, `watch`", "c", &["./speed", "watch"]),
-    Example::new("`busctl monitor`", "shell", &["./busctl.sh", "watch"]).monitor(),
-    Example::new("`gdbus monitor`", "shell", &["./gdbus.sh", "watch"]).monitor(),
-    Example::new("`dbus-monitor`", "shell", &["./dbus-send.sh", "watch"]).monitor(),
+    Example::new("Qt C++, `QDBusConnection::connect`", "qt-cpp", &["./listen"])
+        .system(&["./listen", "system"]),
+    Example::new("Qt C++, class of `qdbusxml2cpp`", "qt-cpp-generated", &["./speed"])
+        .system(&["./speed", "system"]),
+    Example::new("QML", "qml", &["./speed"]).system(&["./speed", "system"]),
+    Example::new("Python, dasbus, `watch`", "python", &["./speed.py", "watch"]).system(&[
+        "./speed.py",
+        "watch",
+        "system",
+    ]),
+    Example::new("Rust, `Speed1Proxy`, `watch`", "rust", &["./speed", "watch"])
+        .system(&["./speed", "watch", "system"]),
+    Example::new("C, sd-bus, `watch`", "c", &["./speed", "watch"]).system(&["./speed", "watch", "system"]),
+    Example::new("`busctl monitor`", "shell", &["./busctl.sh", "watch"])
+        .system(&["./busctl.sh", "--system", "watch"])
+        .monitor(),
+    Example::new("`gdbus monitor`", "shell", &["./gdbus.sh", "watch"])
+        .system(&["./gdbus.sh", "--system", "watch"])
+        .monitor(),
+    Example::new("`dbus-monitor`", "shell", &["./dbus-send.sh", "watch"])
+        .system(&["./dbus-send.sh", "--system", "watch"])
+        .monitor(),
 ];
 
 /// The client that keeps one `QDBusInterface`, and makes another each time to see how long that takes.
@@ -46,7 +61,12 @@ pub const QT_PROBE: Example =
 
 impl Example {
     const fn new(name: &'static str, folder: &'static str, line: &'static [&'static str]) -> Self {
-        Self { name, folder, line, asks_first: true }
+        Self { name, folder, line, system: &[], asks_first: true }
+    }
+
+    const fn system(mut self, line: &'static [&'static str]) -> Self {
+        self.system = line;
+        self
     }
 
     const fn monitor(mut self) -> Self {
@@ -56,8 +76,22 @@ impl Example {
 
     /// Its command line, on this session bus.
     pub fn command(&self, address: &str) -> Command {
+        let mut command = self.program(self.line);
+        command.env("DBUS_SESSION_BUS_ADDRESS", address);
+        command
+    }
+
+    /// Its command line on this system bus.
+    pub fn on_system_bus(&self, address: &str) -> Command {
+        assert!(!self.system.is_empty(), "{} has no way to the system bus", self.name);
+        let mut command = self.program(self.system);
+        command.env("DBUS_SYSTEM_BUS_ADDRESS", address);
+        command
+    }
+
+    fn program(&self, line: &[&str]) -> Command {
         let folder = built().join("interfaces/examples").join(self.folder);
-        let program = folder.join(self.line[0]);
+        let program = folder.join(line[0]);
         assert!(
             program.exists(),
             "{} is not there: `deploy/test compat` installs what the examples need and builds them",
@@ -65,9 +99,8 @@ impl Example {
         );
         let mut command = Command::new(program);
         command
-            .args(&self.line[1..])
+            .args(&line[1..])
             .current_dir(folder)
-            .env("DBUS_SESSION_BUS_ADDRESS", address)
             .env("QT_QPA_PLATFORM", "offscreen")
             .env("QT_QUICK_BACKEND", "software")
             .env_remove("LANGUAGE")

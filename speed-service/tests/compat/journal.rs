@@ -1,6 +1,7 @@
 //! The journal that dbus-broker must have: systemd's where it runs, else one of our own.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::Command;
@@ -29,7 +30,10 @@ impl Journal {
     pub fn listen(folder: &Path) -> Self {
         let place = folder.join("systemd/journal");
         fs::create_dir_all(&place).expect("a folder");
-        let socket = UnixDatagram::bind(place.join("socket")).expect("a socket");
+        let place = place.join("socket");
+        let socket = UnixDatagram::bind(&place).expect("a socket");
+        // As systemd has it: newer dbus-brokers open it as the user of the bus.
+        fs::set_permissions(&place, fs::Permissions::from_mode(0o666)).expect("ours");
         let journal = Self::default();
         let messages = Arc::clone(&journal.messages);
         std::thread::spawn(move || {

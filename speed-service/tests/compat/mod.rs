@@ -2,6 +2,8 @@
 //! and the table of both.
 #![allow(dead_code, reason = "no test file uses all of it")]
 
+pub mod answers;
+pub mod attack;
 pub mod bus;
 pub mod examples;
 pub mod journal;

@@ -1,13 +1,18 @@
 //! A client below every library: it can refuse to read, which libraries do not let it.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
+use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
+use std::thread::JoinHandle;
 
 use interfaces::{BUS_NAME, OBJECT_PATH, SPEED_INTERFACE};
 use nix::unistd::{Uid, geteuid, seteuid};
-use zbus::Message;
+use zbus::{Message, Variant};
 
-const DRIVER: (&str, &str) = ("org.freedesktop.DBus", "/org/freedesktop/DBus");
+use super::answers::Answers;
+
+/// The bus itself: its name and its object.
+pub const DRIVER: (&str, &str) = ("org.freedesktop.DBus", "/org/freedesktop/DBus");
 
 /// A connection to the bus that reads only when told to.
 pub struct RawClient {
@@ -48,13 +53,21 @@ impl RawClient {
         self.stream.write_all(bytes)
     }
 
-    /// Reads and forgets everything in a thread of its own, until the connection ends.
-    pub fn drain(&self) {
-        let mut stream = self.stream.try_clone().expect("a copy of the socket");
+    /// Reads and counts everything in a thread of its own, until `enough` has come or the connection ends.
+    pub fn drain(&self, enough: impl Fn(&Answers) -> bool + Send + 'static) -> JoinHandle<Answers> {
+        let stream = self.stream.try_clone().expect("a copy of the socket");
         std::thread::spawn(move || {
-            let mut buffer = vec![0; 1 << 16];
-            while stream.read(&mut buffer).is_ok_and(|count| count > 0) {}
-        });
+            let mut stream = BufReader::with_capacity(1 << 16, stream);
+            let mut answers = Answers::default();
+            while !enough(&answers) && answers.read_one(&mut stream).is_ok() {}
+            answers
+        })
+    }
+
+    /// Leaves the bus, also where a reader still waits for more.
+    pub fn leave(self) {
+        // The bus may have been the first to end it.
+        let _ = self.stream.shutdown(Shutdown::Both);
     }
 }
 
@@ -75,7 +88,38 @@ pub fn get_speed() -> Vec<u8> {
 
 /// The bytes of a call of `getSpeed` with arguments, which it does not have.
 pub fn get_speed_with<B: serde::Serialize + zbus::DynamicType>(body: &B) -> Vec<u8> {
-    let call = Message::method_call(OBJECT_PATH, "getSpeed").destination(BUS_NAME).interface(SPEED_INTERFACE);
+    call(SPEED_INTERFACE, "getSpeed", body)
+}
+
+/// The bytes of a call of a method that there is not.
+pub fn set_speed() -> Vec<u8> {
+    call(SPEED_INTERFACE, "setSpeed", &87_i32)
+}
+
+/// The bytes of a call that sets a property that can only be read.
+pub fn set_property() -> Vec<u8> {
+    call(PROPERTIES, "Set", &(SPEED_INTERFACE, "Speed", Variant::from(87.0)))
+}
+
+/// The bytes of a call of `org.freedesktop.DBus.Properties.GetAll`, the dearest that there is.
+pub fn get_all() -> Vec<u8> {
+    call(PROPERTIES, "GetAll", &interfaces::DIAGNOSTICS_INTERFACE)
+}
+
+/// The same call by a client that wants no answer.
+pub fn without_answer(mut call: Vec<u8>) -> Vec<u8> {
+    // The flags of a message, and NO_REPLY_EXPECTED.
+    call[2] |= 1;
+    call
+}
+
+const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
+
+fn call<B>(interface: &'static str, member: &'static str, body: &B) -> Vec<u8>
+where
+    B: serde::Serialize + zbus::DynamicType,
+{
+    let call = Message::method_call(OBJECT_PATH, member).destination(BUS_NAME).interface(interface);
     call.build(body).expect("a message").data().to_vec()
 }
 
@@ -84,9 +128,31 @@ fn driver<B: serde::Serialize + zbus::DynamicType>(member: &'static str, body: &
     call.build(body).expect("a message").data().to_vec()
 }
 
-/// The bytes of a call of `org.freedesktop.DBus.Properties.GetAll`, the dearest that there is.
-pub fn get_all() -> Vec<u8> {
-    let call = Message::method_call(OBJECT_PATH, "GetAll").destination(BUS_NAME);
-    let call = call.interface("org.freedesktop.DBus.Properties");
-    call.build(&interfaces::DIAGNOSTICS_INTERFACE).expect("a message").data().to_vec()
+/// Calls in one piece, to be sent many times. A bus refuses a call whose serial number is that of one that
+/// still waits for its answer, so every call gets a number of its own.
+pub struct Batch {
+    bytes: Vec<u8>,
+    starts: Vec<usize>,
+    serial: u32,
+}
+
+impl Batch {
+    /// The calls in turn, `count` in all.
+    pub fn of(calls: &[Vec<u8>], count: usize) -> Self {
+        let mut batch = Self { bytes: Vec::new(), starts: Vec::new(), serial: 0 };
+        for call in calls.iter().cycle().take(count) {
+            batch.starts.push(batch.bytes.len());
+            batch.bytes.extend(call);
+        }
+        batch
+    }
+
+    /// The bytes, each call with a number that none had before.
+    pub fn numbered(&mut self) -> &[u8] {
+        for start in &self.starts {
+            self.serial = self.serial.wrapping_add(1).max(1);
+            self.bytes[start + 8..start + 12].copy_from_slice(&self.serial.to_ne_bytes());
+        }
+        &self.bytes
+    }
 }

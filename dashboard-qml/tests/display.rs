@@ -1,0 +1,74 @@
+//! The real cluster on a display, with real keys.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{Cluster, Display, Picture, SCREEN, Screen, difference};
+
+/// Share of pixels that may differ between what the GPU's renderer and the software renderer draw: edges.
+const OTHER_RENDERER: f64 = 0.03;
+
+fn shows_87(screen: &Screen) -> bool {
+    screen.digits == "87 km/h" && !screen.parked
+}
+
+#[test]
+#[ignore = "needs Xvfb and xdotool; `deploy/test cluster` runs it"]
+fn on_x11_the_keyboard_works_and_f_fills_the_screen() {
+    let display = Display::x11();
+    let mut cluster = Cluster::run(display.command(), &["--demo", "87"]);
+    cluster.wait_for_asking("87", shows_87);
+    assert_eq!(cluster.screen().size, "800x480");
+
+    let window = display.xdotool(&["search", "--sync", "--name", "^Cardash$"]);
+    let geometry = || display.xdotool(&["getwindowgeometry", &window]);
+    display.xdotool(&["windowfocus", "--sync", &window]);
+    display.xdotool(&["key", "f"]);
+    cluster.wait_for_asking("the full screen", |screen| screen.size == SCREEN);
+    assert!(geometry().contains(SCREEN), "the X server says {}", geometry());
+    display.xdotool(&["key", "f"]);
+    cluster.wait_for_asking("the window again", |screen| screen.size == "800x480");
+    display.xdotool(&["key", "u"]);
+    cluster.wait_for_asking("mph", |screen| screen.digits == "55 mph");
+    display.xdotool(&["key", "q"]);
+    assert!(cluster.wait().success());
+}
+
+#[test]
+#[ignore = "needs Xvfb; `deploy/test cluster` runs it"]
+fn on_x11_full_screen_at_once_and_the_same_picture() {
+    let display = Display::x11();
+    let mut cluster = Cluster::run(display.command(), &["--demo", "87", "--fullscreen"]);
+    cluster.wait_for_asking("87 on the full screen", |screen| shows_87(screen) && screen.size == SCREEN);
+
+    let folder = tempfile::tempdir().unwrap();
+    let (gpu, software) = (folder.path().join("gpu.png"), folder.path().join("software.png"));
+    cluster.wait_for_asking("a needle at rest", |screen| (screen.needle + 24.05).abs() < 10.0);
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    cluster.shoot(&gpu);
+    let drawn = common::command()
+        .args(["--theme", "night", "--demo", "87", "--size", SCREEN, "--screenshot"])
+        .arg(&software)
+        .status();
+    assert!(drawn.unwrap().success());
+    let share = difference(&Picture::open(&gpu), &Picture::open(&software));
+    println!("X11 against the software renderer: {share:.4} of the pixels differ");
+    assert!(share <= OTHER_RENDERER, "{share:.4} of the pixels differ (allowed {OTHER_RENDERER})");
+}
+
+#[test]
+#[ignore = "needs weston and qt6-wayland; `deploy/test cluster` runs it"]
+fn on_wayland_it_shows_the_speed_and_f_fills_the_screen() {
+    let display = Display::wayland();
+    let mut command = display.command();
+    // Weston without a screen offers no OpenGL.
+    command.env("QT_QUICK_BACKEND", "software");
+    let mut cluster = Cluster::run(command, &["--demo", "87"]);
+    cluster.wait_for_asking("87", shows_87);
+    cluster.command("key F");
+    cluster.wait_for_asking("the full screen", |screen| screen.size == SCREEN);
+    cluster.command("key F");
+    cluster.wait_for_asking("the window again", |screen| screen.size == "800x480");
+    cluster.command("key Q");
+    assert!(cluster.wait().success());
+}
