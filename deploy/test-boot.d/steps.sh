@@ -219,7 +219,7 @@ remove_and_purge() {
     must 60 'ls /etc/cardash/speed.toml'
     left=$(in_machine 60 'ls -d /usr/bin/speed-service /usr/bin/can-reader /usr/bin/cardash-setup /usr/bin/dashboard-qml \
         /usr/lib/cardash /usr/share/cardash /usr/lib/systemd/system/*cardash* /usr/lib/systemd/system/speed-service* 2>/dev/null
-        pgrep -a "speed-service|dashboard-qml"; busctl --no-pager list | grep cardash') || true
+        readlink /proc/[0-9]*/exe | grep -E "speed-service|dashboard-qml"; busctl --no-pager list | grep cardash') || true
     [ -z "$left" ] || fail_with_log "left after removal: $left"
     say "removed: only the configuration is left"
     must 900 'apt-get -q --yes purge cardash-service cardash-dashboard' >>"$results/apt-remove.txt"
