@@ -18,9 +18,26 @@ make_source() {
             # Deleted, and not yet committed.
             if [ -e "$file" ]; then printf '%s\0' "$file"; fi
         done | tar --create --null --files-from=- | tar --extract --directory="$tree"
+    touch_changed "$tree"
     cp --archive -- "$tree/deploy/debian" "$tree/debian"
     write_changelog "$tree/debian/changelog"
     vendor_crates "$tree"
+}
+
+# touch_changed TREE: what differs from the last build gets the time of now. Cargo and cxx-qt go by times, and the file's own
+# can be older than that build. A build that did not come to its end counts for nothing.
+touch_changed() {
+    local line
+    (cd -- "$1" && find . -path ./vendor -prune -o -type f -print0 | xargs --null sha256sum | sort) >"$work/built.new"
+    touch -- "$work/built"
+    comm -13 "$work/built" "$work/built.new" | while IFS= read -r line; do
+        touch -- "$1/${line:66}"
+    done
+    rm -- "$work/built"
+}
+
+remember_built() {
+    mv -- "$work/built.new" "$work/built"
 }
 
 # set_version: a release is a commit with a tag such as v0.1.0; anything else comes before it, in the order of commits.
