@@ -62,6 +62,8 @@ async fn a_service_that_cannot_start_is_an_error_at_once() {
     let SpeedError::ZBus(error) = error else { panic!("{error:?}") };
     println!("after {} ms: {error}", began.elapsed().as_millis());
     assert!(error.to_string().contains("org.freedesktop.DBus.Error.Spawn.ChildExited"), "{error}");
+    // The words of docs/dbus-api.md: the configuration has to be corrected.
+    assert!(error.to_string().contains("exited with status 78"), "{error}");
 }
 
 /// Under systemd the bus does not start the program itself: it asks systemd, by the name of the unit.
