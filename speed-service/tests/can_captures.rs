@@ -110,7 +110,7 @@ async fn send(log: &Path, interface: &str, vehicle: &str) -> Run {
     let arguments = ["--vehicle", vehicle, "--can", interface];
     let (service, _) = Service::ready(&bus, &listener.connection, &arguments).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
-    listener.pending();
+    listener.pending().await;
 
     // Ids of 29 bits: random ones of 11 bits would now and then be a wheel-speed frame.
     let _random = Beside::start("cangen", &[interface, "-e", "-g", "5", "-I", "r", "-L", "r", "-D", "r"]);
@@ -120,10 +120,10 @@ async fn send(log: &Path, interface: &str, vehicle: &str) -> Run {
     let mut heard = Vec::new();
     while player.is_running() {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        heard.extend(listener.pending());
+        heard.extend(listener.pending().await);
     }
     tokio::time::sleep(Duration::from_secs(2)).await;
-    heard.extend(listener.pending());
+    heard.extend(listener.pending().await);
     heard.retain(|heard| !matches!(heard, Heard::Properties(_)));
 
     let diagnostics = Diagnostics1Proxy::builder(&listener.connection).cache_properties(CacheProperties::No);

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use common::PATIENCE;
 use common::listener::Heard;
 use fault::can::{Adapter, Interface, Node, ip};
-use fault::scene::{BACK_MS, DOWN_MS, Scene, keeps_up};
+use fault::scene::{BACK_MS, DOWN_MS, Scene};
 use interfaces::State;
 
 /// linux/can/error.h: the controller is bus-off; it was restarted.
@@ -67,13 +67,18 @@ async fn error_passive_is_told_and_takes_no_speed_away() {
         serial(13, "error-passive, then active again", "sl_passive").await;
     scene.begins();
     adapter.tell("state passive");
+    // Through adapter, terminal and driver.
+    let began = Instant::now();
+    while scene.diagnostics.error_frames().await.expect("ErrorFrames") == 0 {
+        assert!(began.elapsed() < PATIENCE, "no error frame");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     scene.lasts_with_work().await;
     assert_eq!(can_state(&interface), "ERROR-PASSIVE");
     assert_eq!(scene.speed.get_speed().await.expect("a passive controller still receives"), 42);
-    assert!(scene.diagnostics.error_frames().await.expect("ErrorFrames") >= 1);
     let error = scene.diagnostics.last_error().await.expect("LastError");
     assert!(error.contains("error-passive"), "{error}");
-    assert_eq!(scene.listener.pending(), [], "the speed goes on");
+    assert_eq!(scene.listener.pending().await, [], "the speed goes on");
     adapter.tell("state active");
     scene.still_has_speed(42).await;
     scene.row.client = format!("speed goes on; `LastError`: {error}");
@@ -89,8 +94,6 @@ async fn a_storm_of_error_frames_among_good_ones() {
     for _ in 0..20 {
         adapter.tell("repeat 250 error crc stuff");
         tokio::time::sleep(Duration::from_millis(100)).await;
-        let state = scene.speed.state().await.expect("State");
-        assert!(state == State::Ok || !keeps_up(), "{state}");
     }
     scene.lasts_with_work().await;
     let began = Instant::now();
@@ -104,13 +107,15 @@ async fn a_storm_of_error_frames_among_good_ones() {
         assert!(began.elapsed() < PATIENCE, "{errors} error frames and {dropped} dropped");
         tokio::time::sleep(Duration::from_millis(20)).await;
     };
-    let lost = scene.listener.pending().into_iter().find(|heard| matches!(heard, Heard::Lost(_)));
-    assert!(lost.is_none() || !keeps_up(), "{lost:?}");
+    let lost = scene.listener.pending().await.into_iter().find(|heard| matches!(heard, Heard::Lost(_)));
+    let had_time = scene.had_time();
+    assert!(lost.is_none() || !had_time, "{lost:?}");
     let lines = scene.service.stderr().lines().count();
     assert!(lines <= 40, "{lines} lines of log for one storm");
     common::service::reached(&scene.speed, State::Ok).await;
     scene.still_has_speed(42).await;
-    scene.row.client = format!("speed goes on; `ErrorFrames` {errors}; {lines} lines in the journal");
+    let what = if had_time { "speed goes on" } else { "the machine had no time for all of it" };
+    scene.row.client = format!("{what}; `ErrorFrames` {errors}; {lines} lines in the journal");
     scene.row.write();
 }
 
@@ -124,7 +129,6 @@ async fn an_adapter_that_is_pulled_out_and_plugged_in_again() {
     let pulled = tokio::task::spawn_blocking(|| adapter.pull());
     scene.begins();
     scene.loses_speed(State::Stale, 500 + 50 + 20).await;
-    scene.listener.pending();
     while interface.exists() {
         scene.begins();
         tokio::time::sleep(Duration::from_millis(1)).await;

@@ -41,6 +41,7 @@ async fn bit_rate_link_down_and_up_unbind_and_bind() {
 
     scene.row.order = 42;
     scene.row.fault = "controller: driver unbound, bound, set up";
+    assert_eq!(can0.sent(), 0, "the interface's own count");
     let device = std::fs::read_link("/sys/class/net/can0/device").expect("a device");
     let device = device.file_name().and_then(|name| name.to_str()).expect("its address").to_owned();
     let driver = Path::new("/sys/bus/pci/drivers/kvaser_pci");
@@ -50,7 +51,7 @@ async fn bit_rate_link_down_and_up_unbind_and_bind() {
     // Unbinding sets the link down, and then takes it away.
     assert!(why.contains("can0"), "{why}");
     tokio::time::sleep(Duration::from_millis(100)).await;
-    scene.listener.pending();
+    scene.listener.pending().await;
     scene.lasts().await;
     let why = scene.has_no_speed(State::CanDown).await;
     assert!(why.contains("there is no interface can0"), "{why}");
@@ -60,6 +61,8 @@ async fn bit_rate_link_down_and_up_unbind_and_bind() {
     set_up("can0");
     scene.has_speed_again(42, BACK_MS).await;
     assert_eq!(scene.reconnects().await, 2);
+    // The driver counts anew from its binding on.
+    assert_eq!(can0.sent(), 0, "the interface's own count");
     scene.row.write();
 }
 
@@ -92,21 +95,22 @@ async fn follow(lines: String, least_heard: usize) {
     assert!(expected.heard.len() >= least_heard, "{:?}", expected.heard);
     let mut scene = Scene::reading(&["--vehicle", &vehicle, "--can", "can0"]).await;
     reached(&scene.speed, State::NoData).await;
-    scene.listener.pending();
+    scene.listener.pending().await;
 
     let mut player = Beside::start("canplayer", &["-I", &log.display().to_string(), "can1=can0"]);
     let mut heard = Vec::new();
     while player.is_running() {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        heard.extend(scene.listener.pending());
+        heard.extend(scene.listener.pending().await);
     }
     tokio::time::sleep(Duration::from_secs(2)).await;
-    heard.extend(scene.listener.pending());
+    heard.extend(scene.listener.pending().await);
     heard.retain(|heard| !matches!(heard, Heard::Properties(_)));
     let decoded = scene.diagnostics.frames_decoded().await.expect("FramesDecoded");
     println!("{decoded} of {} wheel-speed frames; heard: {heard:?}", expected.decoded);
     assert_eq!(decoded, expected.decoded);
     assert_eq!(heard, expected.heard);
+    assert_eq!(Interface::of("can0").sent(), 0, "the interface's own count");
 }
 
 fn set_up(name: &str) {
