@@ -73,7 +73,10 @@ async fn foreign_traffic_does_not_wake_the_process() {
     }
     cangen.kill().unwrap();
     cangen.wait().unwrap();
-    println!("{foreign} foreign frames: woken {woken} times; {frames} of them in {:?} when wanted", start.elapsed());
+    println!(
+        "{foreign} foreign frames: woken {woken} times; {frames} of them in {:?} when wanted",
+        start.elapsed()
+    );
     assert!(foreign > 1000 && frames > 100);
     assert!(woken <= 5, "woken {woken} times");
 }

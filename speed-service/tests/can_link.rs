@@ -128,7 +128,8 @@ async fn silence() {
     let silent_ms = (scene.lost_us - last_us) as f64 / 1000.0;
     let allowed_ms = allowed_ms(scene.since(), 550);
     assert!((500.0..=allowed_ms).contains(&silent_ms), "stale {silent_ms} ms after the last frame");
-    (scene.row.noticed_ms, scene.row.noticed_within_ms) = (Some((silent_ms * 10.0).round() / 10.0), Some(550));
+    (scene.row.noticed_ms, scene.row.noticed_within_ms) =
+        (Some((silent_ms * 10.0).round() / 10.0), Some(550));
     assert!(why.contains("500 ms"), "{why}");
     scene.lasts().await;
     scene.ends();

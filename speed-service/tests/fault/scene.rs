@@ -10,10 +10,10 @@ use super::can::{Interface, Node};
 use super::process::{Busy, Process, Spare};
 use super::row::Row;
 use super::stall;
+use crate::common::PATIENCE;
 use crate::common::bus::Bus;
 use crate::common::car::Car;
 use crate::common::listener::{Heard, Listener};
-use crate::common::PATIENCE;
 use crate::common::service::{Service, reached};
 
 /// A link that went down is noticed within this time, ms.
