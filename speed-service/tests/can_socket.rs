@@ -60,7 +60,7 @@ async fn what_the_kernel_drops_is_counted_to_the_last_frame() {
     let (mut scene, vcan, node) = Scene::driving(32, fault, "can_drop", 42).await;
     node.silence();
     let buffer = receive_buffer(&scene).await.expect("the interface is up");
-    let before = received_in_all(&scene).await;
+    let before = scene.received_in_all().await;
     scene.service.signal(Signal::SIGSTOP);
     // The kernel accounts several hundred bytes to a frame, so these cannot all fit.
     let sent = buffer / 200;
@@ -68,7 +68,7 @@ async fn what_the_kernel_drops_is_counted_to_the_last_frame() {
     let count = sent.to_string();
     run("cangen", &[&vcan.0, "-I", "100", "-L", "8", "-D", &hex, "-g", "0", "-p", "10", "-n", &count]);
     scene.service.signal(Signal::SIGCONT);
-    received_in_all(&scene).await;
+    scene.received_in_all().await;
     // The kernel tells what it dropped with the next frame that it keeps.
     run("cansend", &[&vcan.0, &fault::can::text(42.0)]);
     let began = std::time::Instant::now();
@@ -100,7 +100,7 @@ async fn a_burst_while_the_service_does_not_run_is_received_whole_and_is_not_tak
     // What a socket has that asks for nothing: it must lose a part, or this test shows nothing.
     let plain = CanSocket::open(&vcan.0).expect("the interface is up");
     plain.set_nonblocking(true).expect("a socket");
-    let before = received_in_all(&scene).await;
+    let before = scene.received_in_all().await;
     scene.begins();
     scene.service.signal(Signal::SIGSTOP);
     let sender = CanSocket::open(&vcan.0).expect("the interface is up");
@@ -118,7 +118,7 @@ async fn a_burst_while_the_service_does_not_run_is_received_whole_and_is_not_tak
     scene.service.signal(Signal::SIGCONT);
     scene.loses_speed(State::Stale, 10_000).await;
     scene.row.noticed_ms = None;
-    let received = received_in_all(&scene).await - before;
+    let received = scene.received_in_all().await - before;
     assert_eq!(scene.diagnostics.frames_dropped().await.expect("FramesDropped"), 0);
     assert_eq!(received, u64::from(BURST));
     assert_eq!(scene.rejected("step").await, 0, "the burst is a drive that a car could do");
@@ -154,18 +154,6 @@ async fn the_size_of_the_receive_buffer_is_told_while_there_is_one() {
     while receive_buffer(&scene).await.is_some() {
         assert!(began.elapsed() < PATIENCE, "a size, and the interface is down");
         tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-/// `FramesReceived`, when nobody sends any more and everything has been read.
-async fn received_in_all(scene: &Scene) -> u64 {
-    let mut received = 0;
-    loop {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        let now = scene.diagnostics.frames_received().await.expect("FramesReceived");
-        if std::mem::replace(&mut received, now) == now {
-            return now;
-        }
     }
 }
 

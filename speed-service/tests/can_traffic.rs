@@ -110,6 +110,7 @@ async fn a_bus_full_of_the_wanted_id_with_random_data() {
     drop(full);
     if !had_time {
         // What waits in the queue comes first, however long that takes.
+        scene.received_in_all().await;
         reached(&scene.speed, State::Stale).await;
         scene.listener.pending().await;
         scene.ends();
