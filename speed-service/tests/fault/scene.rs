@@ -203,13 +203,15 @@ impl Scene {
 
     /// Lets the fault last; nothing more may be said, and nothing may be done.
     pub async fn lasts(&mut self) {
-        let mut looks = 0;
+        let (mut looks, mut since) = (0, Instant::now());
         loop {
-            let began = Instant::now();
             self.lasts_with_work().await;
+            let looked = Instant::now();
             let said = self.listener.pending().await;
-            // Nodes that stand still with the machine are silent, and a client must hear of it.
-            let stalled = stall::stalled_since(began);
+            // Nodes that stand still with the machine are silent, and a client must hear of it: up to `stale_after_ms`
+            // (500) and a word later.
+            let stalled = stall::stalled_since(since - LASTS);
+            since = looked;
             assert!(
                 said.is_empty() || stalled >= SILENCING,
                 "while the fault lasts nothing changes, but: {said:?}"
