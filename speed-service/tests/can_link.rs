@@ -107,6 +107,10 @@ async fn an_interface_of_the_wrong_kind() {
     scene.row.client = format!("`CanDown` from the first answer on: {why}");
 
     ethernet.delete();
+    // How long the kernel takes for that is not the service's doing.
+    while ethernet.exists() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     let _node = Node::on("can_eth", 42.0);
     scene.ends();
     let vcan = ethernet;
