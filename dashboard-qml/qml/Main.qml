@@ -119,6 +119,7 @@ Window {
                 fullScaleKmh: settings.fullScaleKmh
                 demo: settings.demo
                 sweep: settings.sweep
+                lit: window.drawnAt > 0
             }
         }
         Loader {
@@ -141,10 +142,10 @@ Window {
         onPressed: speedometer.skipSweep()
     }
 
-    // --screenshot: once something is known, and the needle has come to rest.
+    // --screenshot: once the dial is lit, something is known, and the needle has come to rest.
     Timer {
         interval: Theme.rest
-        running: settings.screenshot !== "" && speed.state !== "starting"
+        running: settings.screenshot !== "" && window.drawnAt > 0 && speed.state !== "starting"
         onTriggered: window.shoot(settings.screenshot, saved => {
                 if (!saved)
                     console.error(`the image cannot be saved to ${settings.screenshot}; does its folder exist, and does the name end in .png?`);
