@@ -18,7 +18,7 @@ Item {
 
     // A state without a speed wins over a number, whoever supplies them.
     readonly property bool live: valid && States.hasSpeed(speedState) && isFinite(speedKmh) && speedKmh >= 0
-    readonly property real textSize: Math.ceil(Math.max(height * Theme.text, Theme.smallestText(width, height)))
+    readonly property real textSize: Math.ceil(Math.max(height * Theme.text, Math.min(height * Theme.largestText, Theme.smallestText(width, height))))
     readonly property real angle: live ? arc.angleFor(Speed.inUnit(speedKmh, unit)) : arc.park
     // Digits, unit and banner stand on one another, from the bottom up.
     readonly property real digitsFoot: Math.min(banner.y - textSize * Theme.unitRoom, arc.centreY + arc.radius * Theme.digitsBelowCentre)
@@ -76,7 +76,7 @@ Item {
         width: speedometer.width
         height: speedometer.height
         foot: banner.implicitHeight + speedometer.textSize * Theme.footAir
-        fullScale: Speed.fullScale(speedometer.fullScaleKmh, speedometer.unit)
+        fullScale: face.scaleEnd
     }
     DialFace {
         id: face
@@ -84,6 +84,7 @@ Item {
         height: parent.height
         geometry: arc
         textSize: speedometer.textSize
+        reach: Speed.fullScale(speedometer.fullScaleKmh, speedometer.unit)
     }
     Loader {
         id: trail
@@ -110,7 +111,7 @@ Item {
         id: digits
         anchors.horizontalCenter: parent.horizontalCenter
         y: speedometer.digitsFoot - height
-        capHeight: Math.min(speedometer.height * Theme.digits, arc.heightWithin(face.clearRadius, speedometer.digitsFoot))
+        capHeight: Math.min(speedometer.height * Theme.digits, face.clearHeight(speedometer.digitsFoot))
         speedKmh: speedometer.speedKmh
         valid: speedometer.live
         unit: speedometer.unit
@@ -126,7 +127,8 @@ Item {
     }
     Text {
         x: arc.inset
-        y: arc.inset
+        // Its capitals are level with the top of a round arc.
+        y: arc.inset - speedometer.textSize * Theme.airAbove
         visible: speedometer.demo
         text: "DEMO"
         color: Theme.amber
@@ -139,6 +141,7 @@ Item {
         anchors.bottom: parent.bottom
         anchors.bottomMargin: arc.inset * Theme.bannerRise
         speedState: speedometer.speedState
+        room: speedometer.width
         textSize: speedometer.textSize
     }
 }

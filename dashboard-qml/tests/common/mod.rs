@@ -15,7 +15,7 @@ pub use cluster::{Cluster, Screen, command};
 pub use display::{Display, SCREEN};
 pub use hanging::Hanging;
 pub use names::name_times;
-pub use picture::{Picture, difference};
+pub use picture::{Picture, beyond_edges, difference};
 
 use std::time::Duration;
 
