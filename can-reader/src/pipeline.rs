@@ -138,7 +138,10 @@ impl Pipeline {
                 self.parts_down.retain(|part| part.interface != *interface);
                 self.lose_parts(now);
             }
-            Event::Dropped(count) => self.counters.frames_dropped += count,
+            Event::Dropped(count) => {
+                self.counters.frames_dropped += count;
+                self.note_dropped(*count);
+            }
             Event::Damaged(what) => {
                 self.counters.log_lines_damaged += 1;
                 self.note(what);
@@ -248,6 +251,14 @@ impl Pipeline {
     pub fn note(&mut self, what: &str) {
         self.last_error.clear();
         self.last_error.push_str(what);
+    }
+
+    /// Reuses the string, as [`Self::note_rejected`] does.
+    fn note_dropped(&mut self, count: u64) {
+        use std::fmt::Write as _;
+        self.last_error.clear();
+        // Writing to a String cannot fail.
+        let _ = write!(self.last_error, "{count} frames dropped by the kernel: this process did not keep up");
     }
 
     /// Reuses the string: a flood of bad frames must not cost allocations.

@@ -68,12 +68,15 @@ async fn foreign_traffic_does_not_wake_the_process() {
     // The same flood, wanted: so it would be without the filter.
     source.want(&[FrameId::Standard(0x321)]);
     let (start, mut frames) = (Instant::now(), 0);
-    while start.elapsed() < Duration::from_millis(200) {
+    while frames <= 100 && start.elapsed() < Duration::from_secs(10) {
         frames += u32::from(matches!(next(&mut source).await, Event::Frame(_)));
     }
     cangen.kill().unwrap();
     cangen.wait().unwrap();
-    println!("{foreign} foreign frames: woken {woken} times; {frames} of them when wanted");
+    println!(
+        "{foreign} foreign frames: woken {woken} times; {frames} of them in {:?} when wanted",
+        start.elapsed()
+    );
     assert!(foreign > 1000 && frames > 100);
     assert!(woken <= 5, "woken {woken} times");
 }

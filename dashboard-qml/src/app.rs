@@ -7,13 +7,15 @@ use cxx_qt_lib::{QFont, QGuiApplication, QQmlApplicationEngine, QString, QUrl};
 
 use crate::bridge;
 use crate::config::Config;
+use crate::qt_bus;
 
 const MAIN_QML: &str = "qrc:/qt/qml/org/cardash/dashboard/qml/Main.qml";
 const FAILED: u8 = 1;
 
 /// Shows the window until it is closed; the exit status of the program.
 #[must_use]
-pub fn run(config: Config) -> u8 {
+pub fn run(mut config: Config) -> u8 {
+    qt_bus::hide_from_qt(&mut config);
     bridge::set_config(config);
     let mut application = QGuiApplication::new();
     let Some(mut application) = application.as_mut() else { return failed("Qt does not start") };
@@ -31,7 +33,7 @@ pub fn run(config: Config) -> u8 {
     });
     if refused.load(Ordering::Relaxed) {
         return failed(
-            "the QML does not load, for the reason above; is a qml6-module package of the README missing?",
+            "the QML does not load, for the reason above; is a qml6-module package of docs/cluster.md missing?",
         );
     }
     let status = application.exec();

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+use crate::reading::HIGHEST_KMH;
+
 /// Instrument cluster for the speed of org.cardash.Speed1.
 ///
 /// Keys: F full screen, U unit, N night, D debug page, Q quit. Any key ends the start-up sweep.
@@ -15,9 +17,9 @@ pub struct Arguments {
     /// Bus to look for the service on: session, system, or a D-Bus address
     #[arg(long, value_name = "BUS")]
     pub bus: Option<Bus>,
-    /// Fill the whole screen
-    #[arg(long)]
-    pub fullscreen: bool,
+    /// Fill the whole screen, or with =false do not
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub fullscreen: Option<bool>,
     /// Colours: auto goes by the clock (night from 19 to 7)
     #[arg(long)]
     pub theme: Option<Theme>,
@@ -147,9 +149,9 @@ impl FromStr for Demo {
             return Ok(Self::State(state));
         }
         match word.parse::<f64>() {
-            Ok(speed_kmh) if (0.0..=500.0).contains(&speed_kmh) => Ok(Self::Speed(speed_kmh)),
+            Ok(speed_kmh) if (0.0..=HIGHEST_KMH).contains(&speed_kmh) => Ok(Self::Speed(speed_kmh)),
             _ => Err(format!(
-                "{word:?} is not drive, a speed from 0 to 500 km/h, or a state ({})",
+                "{word:?} is not drive, a speed from 0 to {HIGHEST_KMH} km/h, or a state ({})",
                 crate::reading::STATES.join(", ")
             )),
         }

@@ -36,7 +36,7 @@ impl Config {
         let sweep = settings.sweep.unwrap_or(true) && !arguments.no_sweep && arguments.screenshot.is_none();
         Ok(Self {
             bus: arguments.bus.or(settings.bus).unwrap_or_default(),
-            fullscreen: arguments.fullscreen || settings.fullscreen.unwrap_or(false),
+            fullscreen: arguments.fullscreen.or(settings.fullscreen).unwrap_or(false),
             theme: arguments.theme.or(settings.theme).unwrap_or_default(),
             unit: arguments.units.or(settings.units).unwrap_or_default(),
             full_scale_kmh: settings.full_scale_kmh.unwrap_or(DEFAULT_FULL_SCALE_KMH),

@@ -1,40 +1,65 @@
 //! Wheel speeds and counters for the debug page.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::fmt::Write as _;
+use std::time::Duration;
 
-use interfaces::{DIAGNOSTICS_INTERFACE, OBJECT_PATH};
+use interfaces::{DIAGNOSTICS_INTERFACE, OBJECT_PATH, SPEED_INTERFACE};
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::sleep;
 use zbus::names::OwnedUniqueName;
 use zbus::{Connection, OwnedVariant, Variant};
 
 use crate::watch::answer;
+use crate::worker::Link;
 
-/// Wheel speeds, km/h by position, sorted; empty when the value is not what the contract says.
-pub(crate) fn wheels(value: &Variant<'_>) -> Vec<(String, f64)> {
-    let map = value.try_clone().ok().and_then(|value| HashMap::<String, Variant<'_>>::try_from(value).ok());
-    let mut wheels: Vec<_> = map
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|(position, speed)| Some((position, f64::try_from(speed).ok()?)))
-        .collect();
-    wheels.sort_by(|a, b| a.0.cmp(&b.0));
-    wheels
+/// While the page is open it is made anew after each pause.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Sends the page's lines while it is open, and an empty text once it is closed. It has a pace of its own: neither a
+/// speed that changes all the time nor a service that is slow with its counters holds up the other.
+pub(crate) async fn run(
+    connection: &Connection,
+    owner: &OwnedUniqueName,
+    link: &Link,
+    page: &UnboundedSender<String>,
+) -> Infallible {
+    let mut shown = false;
+    loop {
+        let open = link.detailed();
+        if open || shown {
+            let lines = if open { fetch(connection, owner).await } else { String::new() };
+            // Nobody listens only when this ends too.
+            let _ = page.send(lines);
+        }
+        shown = open;
+        sleep(PAUSE).await;
+    }
 }
 
 /// The lines of the debug page, `name<TAB>value` each: the wheels, then `org.cardash.Diagnostics1`.
-pub(crate) async fn fetch(
-    connection: &Connection,
-    owner: &OwnedUniqueName,
-    wheels: &[(String, f64)],
-) -> String {
+async fn fetch(connection: &Connection, owner: &OwnedUniqueName) -> String {
+    let all = async |interface: &str| {
+        let properties = Some("org.freedesktop.DBus.Properties");
+        let arguments = &(interface,);
+        let asked = connection.call_method(Some(owner), OBJECT_PATH, properties, "GetAll", arguments);
+        answer(asked).await?.body().deserialize::<HashMap<String, OwnedVariant>>()
+    };
     let mut lines = String::new();
-    for (position, speed_kmh) in wheels {
-        let _ = writeln!(lines, "{position}\t{speed_kmh:.2} km/h");
+    match all(SPEED_INTERFACE).await {
+        Ok(values) => {
+            for (position, speed_kmh) in
+                values.get("WheelSpeeds").map(|value| wheels(value)).unwrap_or_default()
+            {
+                let _ = writeln!(lines, "{position}\t{speed_kmh:.2} km/h");
+            }
+        }
+        Err(error) => {
+            let _ = writeln!(lines, "Speed1\t{error}");
+        }
     }
-    let properties = "org.freedesktop.DBus.Properties";
-    let arguments = &(DIAGNOSTICS_INTERFACE,);
-    let asked = connection.call_method(Some(owner), OBJECT_PATH, Some(properties), "GetAll", arguments);
-    match answer(asked).await.and_then(|reply| reply.body().deserialize::<HashMap<String, OwnedVariant>>()) {
+    match all(DIAGNOSTICS_INTERFACE).await {
         Ok(values) => {
             let mut rows: Vec<_> =
                 values.iter().filter_map(|(name, value)| Some((name, text(value)?))).collect();
@@ -48,6 +73,18 @@ pub(crate) async fn fetch(
         }
     }
     lines
+}
+
+/// Wheel speeds, km/h by position, sorted; empty when the value is not what the contract says.
+fn wheels(value: &Variant<'_>) -> Vec<(String, f64)> {
+    let map = value.try_clone().ok().and_then(|value| HashMap::<String, Variant<'_>>::try_from(value).ok());
+    let mut wheels: Vec<_> = map
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|(position, speed)| Some((position, f64::try_from(speed).ok()?)))
+        .collect();
+    wheels.sort_by(|a, b| a.0.cmp(&b.0));
+    wheels
 }
 
 /// Plain values as text; maps such as `Configuration` are for `busctl`.

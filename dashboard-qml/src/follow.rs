@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use interfaces::{OBJECT_PATH, SPEED_INTERFACE, State};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use zbus::fdo::PropertiesProxy;
 use zbus::message::Sequence;
@@ -17,8 +18,8 @@ use crate::reading::{NO_ANSWER, Reading};
 use crate::watch::{answer, next};
 use crate::worker::Link;
 
-/// A service at a steady speed sends nothing, and so does a hung one. After this much silence it is
-/// asked, and with `ANSWER_WITHIN` this bounds the life of a number: 250 + 500 ms.
+/// A service at a steady speed sends nothing, and so does a hung one. When it has said nothing of its speed for so
+/// long, it is asked, and with `ANSWER_WITHIN` this bounds the life of a number: 250 + 500 ms.
 const ASK_AFTER_SILENCE: Duration = Duration::from_millis(250);
 
 /// Shows what this owner says, until the bus is lost. The caller drops this when the owner changes.
@@ -40,14 +41,19 @@ pub(crate) async fn run(
     )
     .await?;
     let mut changes = answer(properties.receive_properties_changed()).await?;
+    let (page, mut pages) = mpsc::unbounded_channel();
+    let details = details::run(connection, owner, link, &page);
+    tokio::pin!(details);
     let mut values = Values::default();
     let mut ask_at = Instant::now();
     loop {
         tokio::select! {
             change = next(&mut changes) => {
-                let change = change?;
-                values.changed(&change)?;
-                if values.reread { ask_at = Instant::now() } else { ask_at = Instant::now() + ASK_AFTER_SILENCE }
+                match values.changed(&change?) {
+                    News::Speed => ask_at = Instant::now() + ASK_AFTER_SILENCE,
+                    News::Incomplete => ask_at = Instant::now(),
+                    News::None => {}
+                }
             }
             () = sleep_until(ask_at) => {
                 let (path, all) = (OBJECT_PATH, &(SPEED_INTERFACE,));
@@ -56,16 +62,23 @@ pub(crate) async fn run(
                     Ok(reply) => values.all(&reply),
                     Err(_) => values.unanswered(),
                 }
-                if link.detailed() {
-                    values.details = details::fetch(connection, owner, &values.wheels).await;
-                } else {
-                    values.details.clear();
-                }
                 ask_at = Instant::now() + ASK_AFTER_SILENCE;
             }
+            Some(page) = pages.recv() => values.details = page,
+            never = &mut details => match never {},
         }
         link.show(values.reading());
     }
+}
+
+/// What a `PropertiesChanged` was.
+enum News {
+    /// Of the speed or its state: whoever says this is not hung.
+    Speed,
+    /// Only a part of what is to be known.
+    Incomplete,
+    /// Nothing, or something else. It is no sign of life: a number must not live on counters that change.
+    None,
 }
 
 /// The last that this owner said.
@@ -74,9 +87,7 @@ struct Values {
     answered: bool,
     speed_kmh: f64,
     state: Option<State>,
-    wheels: Vec<(String, f64)>,
     details: String,
-    reread: bool,
     newest: Option<Sequence>,
 }
 
@@ -85,12 +96,14 @@ impl Values {
         if !self.answered {
             return Reading::without_speed(NO_ANSWER);
         }
-        Reading { details: self.details.clone(), ..Reading::from_service(self.state, self.speed_kmh) }
+        let details = self.details.clone();
+        Reading { details, ..Reading::from_service(self.state, self.speed_kmh) }
     }
 
     fn unanswered(&mut self) {
         // Nothing that it said before counts any more.
-        *self = Self { newest: self.newest, ..Self::default() };
+        let details = std::mem::take(&mut self.details);
+        *self = Self { newest: self.newest, details, ..Self::default() };
     }
 
     /// Takes the answer to `GetAll`, which is complete: what is missing in it does not exist.
@@ -109,20 +122,27 @@ impl Values {
     }
 
     /// Takes a `PropertiesChanged`, unless an answer that was sent after it has been taken.
-    fn changed(&mut self, change: &zbus::fdo::PropertiesChanged) -> zbus::Result<()> {
+    fn changed(&mut self, change: &zbus::fdo::PropertiesChanged) -> News {
         let position = change.message().recv_position();
-        let arguments = change.args()?;
+        // One that is not what the contract says is no news; the next question tells.
+        let Ok(arguments) = change.args() else { return News::None };
         if arguments.interface_name != SPEED_INTERFACE || self.newest.is_some_and(|newest| position < newest)
         {
-            return Ok(());
+            return News::None;
         }
         self.newest = Some(position);
         for (name, value) in &arguments.changed_properties {
             self.set(name, value);
         }
+        let changed = arguments.changed_properties.keys();
         // Until everything has been read once, a part is not enough to show a number.
-        self.reread = !self.answered || !arguments.invalidated_properties.is_empty();
-        Ok(())
+        if !self.answered || !arguments.invalidated_properties.is_empty() {
+            News::Incomplete
+        } else if changed.into_iter().any(|name| ["Speed", "State"].contains(name)) {
+            News::Speed
+        } else {
+            News::None
+        }
     }
 
     fn set(&mut self, name: &str, value: &Variant<'_>) {
@@ -131,7 +151,6 @@ impl Values {
             ("Speed", _) => self.speed_kmh = f64::NAN,
             ("State", Variant::Str(word)) => self.state = word.parse().ok(),
             ("State", _) => self.state = None,
-            ("WheelSpeeds", wheels) => self.wheels = details::wheels(wheels),
             _ => {}
         }
     }

@@ -15,6 +15,7 @@ mod demo;
 mod details;
 mod follow;
 mod mailbox;
+mod qt_bus;
 mod reading;
 mod settings;
 mod watch;

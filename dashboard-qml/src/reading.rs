@@ -28,8 +28,8 @@ pub(crate) const NO_BUS: &str = "no-bus";
 /// The service answers with a state or a speed that this display does not know.
 pub(crate) const UNKNOWN: &str = "unknown";
 
-/// Faster than any car; a number above it is a fault of the service, km/h.
-const HIGHEST_KMH: f64 = 1000.0;
+/// Faster than any car on a road; a number above it is a fault of the service, km/h. The digits have three places.
+pub(crate) const HIGHEST_KMH: f64 = 500.0;
 
 /// One complete picture for the screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,7 +78,7 @@ mod tests {
     fn only_a_good_state_with_a_possible_speed_has_one() {
         for state in State::ALL {
             assert_eq!(Reading::from_service(Some(state), 87.3).speed_kmh.is_some(), state.has_speed());
-            for impossible in [f64::NAN, f64::INFINITY, -0.1, 1e9] {
+            for impossible in [f64::NAN, f64::INFINITY, -0.1, HIGHEST_KMH + 0.1, 1e9] {
                 assert_eq!(Reading::from_service(Some(state), impossible).speed_kmh, None);
             }
         }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use toml::de::DeTable;
 
 use crate::arguments::{Bus, Theme, Unit};
 
@@ -49,20 +50,24 @@ pub enum SettingsError {
         message: String,
     },
     /// A key that does not exist.
-    #[error("{}: unknown key {key:?}; did you mean {nearest:?}? The keys are {}", file.display(), KEYS.join(", "))]
+    #[error("{}:{line}: unknown key {key:?}; did you mean {nearest:?}? The keys are {}", file.display(), KEYS.join(", "))]
     UnknownKey {
         /// The settings file.
         file: PathBuf,
+        /// Line of the key, from 1.
+        line: usize,
         /// The key as written.
         key: String,
         /// The key that looks most like it.
         nearest: &'static str,
     },
     /// A value outside its range.
-    #[error("{}: {key} = {value} is outside {range}; choose a value inside", file.display())]
+    #[error("{}:{line}: {key} = {value} is outside {range}; choose a value inside", file.display())]
     Range {
         /// The settings file.
         file: PathBuf,
+        /// Line of the key, from 1.
+        line: usize,
         /// The key.
         key: &'static str,
         /// Its value as written.
@@ -90,22 +95,28 @@ impl Settings {
             file: file.to_owned(),
             message: error.to_string().trim_end().to_owned(),
         };
-        let table: toml::Table = toml::from_str(text).map_err(syntax)?;
-        if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
+        let table = DeTable::parse(text).map_err(syntax)?;
+        let lines = |key: &str| {
+            let at = table.get_ref().get_key_value(key).map_or(0, |(key, _)| key.span().start);
+            1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
+        };
+        if let Some(key) = table.get_ref().keys().find(|key| !KEYS.contains(&key.get_ref().as_ref())) {
+            let key = key.get_ref();
             return Err(SettingsError::UnknownKey {
                 file: file.to_owned(),
-                key: key.clone(),
+                line: lines(key),
+                key: key.to_string(),
                 nearest: nearest(key),
             });
         }
         let settings: Self = toml::from_str(text).map_err(syntax)?;
-        settings.check(file)?;
+        settings.check(file, lines)?;
         Ok(settings)
     }
 
-    fn check(&self, file: &Path) -> Result<(), SettingsError> {
+    fn check(&self, file: &Path, lines: impl Fn(&str) -> usize) -> Result<(), SettingsError> {
         let range = |key, value: String, range| {
-            Err(SettingsError::Range { file: file.to_owned(), key, value, range })
+            Err(SettingsError::Range { file: file.to_owned(), line: lines(key), key, value, range })
         };
         match (self.full_scale_kmh, self.panel_inches) {
             (Some(kmh), _) if !FULL_SCALE_KMH.contains(&kmh) => {
@@ -157,8 +168,8 @@ mod tests {
 
     #[test]
     fn an_unknown_key_names_the_nearest() {
-        let error = parse("unit = 'mph'").unwrap_err().to_string();
-        assert!(error.contains("dashboard.toml") && error.contains("\"units\""), "{error}");
+        let error = parse("theme = 'day'\nunit = 'mph'").unwrap_err().to_string();
+        assert!(error.starts_with("dashboard.toml:2: ") && error.contains("\"units\""), "{error}");
     }
 
     #[test]
@@ -172,6 +183,7 @@ mod tests {
         for (kmh, good) in [(159, false), (160, true), (300, true), (301, false)] {
             assert_eq!(parse(&format!("full_scale_kmh = {kmh}")).is_ok(), good, "{kmh}");
         }
-        assert!(parse("panel_inches = nan").is_err());
+        let error = parse("theme = 'day'\n\npanel_inches = nan").unwrap_err().to_string();
+        assert!(error.starts_with("dashboard.toml:3: panel_inches"), "{error}");
     }
 }

@@ -20,7 +20,8 @@ use crate::worker::Link;
 /// How long the bus or the service may take for an answer. A healthy one needs less than a millisecond.
 pub(crate) const ANSWER_WITHIN: Duration = Duration::from_millis(500);
 const FIRST_RETRY: Duration = Duration::from_millis(100);
-const SLOWEST_RETRY: Duration = Duration::from_secs(2);
+/// A socket that is not there costs little, and a bus that has come back must not wait.
+const SLOWEST_RETRY: Duration = Duration::from_millis(250);
 
 /// Follows the service for ever, through losses of the service and of the bus.
 pub(crate) async fn run(bus: &Bus, link: &Link) {

@@ -3,7 +3,11 @@
 
 mod common;
 
+<<<<<<< HEAD
 use std::path::Path;
+=======
+use common::{Bus, Cluster, Display, Picture, SCREEN, Screen, Service, difference};
+>>>>>>> main
 
 use common::{Cluster, Display, Picture, SCREEN, Screen, beyond_edges, difference};
 
@@ -65,6 +69,56 @@ fn on_x11_full_screen_at_once_and_the_same_picture() {
         println!("X11 against {}: {count} pixels differ by more than edges", other.display());
         assert!(count <= OTHER_RENDERER, "{count} pixels differ (allowed {OTHER_RENDERER})");
     }
+}
+
+/// A session bus that is connected to and never says a word.
+fn mute_bus(folder: &tempfile::TempDir) -> (std::os::unix::net::UnixListener, String) {
+    let socket = folder.path().join("bus");
+    let listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    (listener, format!("unix:path={}", socket.display()))
+}
+
+/// Qt itself asks the session bus for a screen reader, in the thread that draws.
+#[test]
+#[ignore = "needs Xvfb, weston and qt6-wayland; `deploy/test cluster` runs it"]
+fn a_session_bus_that_never_speaks_holds_no_window_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_listener, address) = mute_bus(&folder);
+    for display in [Display::x11(), Display::wayland()] {
+        let mut command = display.command();
+        command.env("QT_QUICK_BACKEND", "software").env("DBUS_SESSION_BUS_ADDRESS", &address);
+        let mut cluster = Cluster::run(command, &[]);
+        cluster.wait_for("the first frame", |screen| screen.event == "first-frame");
+        cluster.wait_for_asking("no bus", |screen| screen.state == "no-bus" && !screen.banner.is_empty());
+        cluster.command("key Q");
+        assert!(cluster.wait().success());
+    }
+}
+
+/// And one that does speak is still the one that the speed comes from.
+#[test]
+#[ignore = "needs Xvfb; `deploy/test cluster` runs it"]
+fn the_session_bus_is_the_one_of_the_environment() {
+    let bus = Bus::start();
+    let _service = Service::start(&bus, &[(87.0, 60_000)]);
+    let display = Display::x11();
+    let mut command = display.command();
+    command.env("DBUS_SESSION_BUS_ADDRESS", bus.address());
+    let cluster = Cluster::run(command, &[]);
+    cluster.wait_for("87", |screen| screen.digits == "87 km/h");
+}
+
+#[test]
+#[ignore = "needs Xvfb and OpenGL ES; `deploy/test cluster` runs it"]
+fn on_eglfs_there_is_no_window_system_to_ask() {
+    // Qt's own way to try eglfs where there is no graphics card: its screen is a window of X.
+    let display = Display::x11();
+    let mut command = display.command();
+    command.env("QT_QPA_PLATFORM", "eglfs").env("QT_QPA_EGLFS_INTEGRATION", "eglfs_x11");
+    let mut cluster = Cluster::run(command, &["--demo", "87"]);
+    cluster.wait_for_asking("87 on the whole screen", |screen| shows_87(screen) && screen.size != "800x480");
+    cluster.command("key Q");
+    assert!(cluster.wait().success());
 }
 
 #[test]

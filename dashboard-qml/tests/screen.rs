@@ -119,10 +119,46 @@ fn a_bad_setting_ends_it_with_file_and_remedy() {
 fn settings_are_obeyed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("my.toml");
-    std::fs::write(&file, "units = 'mph'\ntheme = 'day'").unwrap();
-    let cluster = Cluster::start(&["--demo", "80.4672", "--config", file.to_str().unwrap()]);
-    // The harness asks for night: the command line wins.
-    cluster.wait_for("50 mph by night", |screen| screen.digits == "50 mph" && screen.night);
+    let all = "units = 'mph'\ntheme = 'day'\nfull_scale_kmh = 160\nsweep = false\nfullscreen = true\npanel_inches = 7";
+    std::fs::write(&file, all).unwrap();
+    let options = ["--demo", "80.4672", "--config", file.to_str().unwrap()];
+    let mut cluster = Cluster::as_asked(command(), &options);
+    let (_, screen) = cluster.wait_for("50 mph by day", |screen| screen.digits == "50 mph" && !screen.night);
+    assert_ne!(screen.size, "800x480", "it does not fill the screen");
+    // Half of the scale: the needle stands upright.
+    cluster.wait_for_asking("the middle of the scale", |screen| screen.needle.abs() < 1.5);
+    // The command line wins.
+    let over = ["--theme", "night", "--units", "km/h", "--fullscreen=false"];
+    let cluster = Cluster::as_asked(command(), &[&options[..], &over[..]].concat());
+    let (_, screen) =
+        cluster.wait_for("81 km/h by night", |screen| screen.digits == "81 km/h" && screen.night);
+    assert_eq!(screen.size, "800x480");
+}
+
+#[test]
+fn the_clock_decides_between_day_and_night() {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let utc_hour = i64::try_from(now / 3600 % 24).unwrap();
+    for (local_hour, night) in [(1, true), (9, false), (16, false), (21, true)] {
+        // In TZ a place east of Greenwich has a minus.
+        let east = (local_hour - utc_hour + 36).rem_euclid(24) - 12;
+        let mut there = command();
+        there.env("TZ", format!("XXX{}", -east));
+        let cluster = Cluster::as_asked(there, &["--demo", "50", "--no-sweep"]);
+        let (_, screen) = cluster.wait_for("50", |screen| screen.digits == "50 km/h");
+        assert_eq!(screen.night, night, "at {local_hour} o'clock");
+    }
+}
+
+#[test]
+fn a_key_ends_the_sweep() {
+    let mut cluster = Cluster::as_asked(command(), &["--demo", "0", "--theme", "night"]);
+    cluster.wait_for("the first frame", |screen| screen.event == "first-frame");
+    cluster.wait_for_asking("the needle on its way", |screen| screen.needle > -60.0);
+    let begun = std::time::Instant::now();
+    cluster.command("key X");
+    cluster.wait_for_asking("the needle at 0", |screen| !screen.parked && screen.needle < -80.0);
+    println!("the needle is at 0 after {} ms", begun.elapsed().as_millis());
 }
 
 #[test]

@@ -10,6 +10,18 @@ use nix::sys::signal::Signal;
 
 const MINUTE_MS: u64 = 60_000;
 
+/// After a service is killed, its number is gone within this time; it takes a few ms.
+const KILLED_TO_DASHES: Duration = Duration::from_millis(200);
+
+/// From a service's name on the bus to its speed on the screen; it takes a few ms.
+const NAME_TO_SPEED: Duration = Duration::from_millis(500);
+
+/// A service that hangs is asked after 250 ms, and has 500 ms to answer.
+const HUNG_TO_DASHES: Duration = Duration::from_millis(1000);
+
+/// A busy machine may be late now and then; a cluster that is late this many times in a row is slow.
+const TRIES: usize = 4;
+
 fn shows_87(screen: &Screen) -> bool {
     screen.digits == "87 km/h" && screen.banner.is_empty()
 }
@@ -26,18 +38,30 @@ fn a_killed_service_takes_its_number_with_it_and_a_new_one_brings_it_back() {
     cluster.wait_for("87", shows_87);
     cluster.wait_for_asking("the needle", |screen| !screen.parked && screen.needle < 0.0);
     service.signal(Signal::SIGKILL);
-    let killed = Instant::now();
-    let (dashes, screen) = cluster.wait_for("dashes", is_dashed_for("no-service"));
+    let (_, screen) = cluster.wait_for("dashes", is_dashed_for("no-service"));
     assert_eq!(screen.banner, "No speed service");
-    println!("kill -9 to dashes: {} ms", (dashes - killed).as_millis());
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(cluster.screen().parked, "the needle is not in its park position");
-
-    let names = name_times(&bus);
+    cluster.wait_for_asking("a needle in its park position", |screen| screen.parked);
     let _service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
-    let (back, _) = cluster.wait_for("87 again", shows_87);
-    let named = names.recv_timeout(Duration::from_secs(5)).unwrap();
-    println!("name on the bus to 87 on the screen: {} ms", (back - named).as_millis());
+    cluster.wait_for("87 again", shows_87);
+}
+
+#[test]
+fn a_killed_service_and_a_new_one_are_noticed_at_once() {
+    let bus = Bus::start();
+    let names = name_times(&bus);
+    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let (mut dashes_after, mut speed_after) = (Vec::new(), Vec::new());
+    for _ in 0..TRIES {
+        let service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
+        let (back, _) = cluster.wait_for("87", shows_87);
+        speed_after.push(back - names.recv_timeout(Duration::from_secs(5)).unwrap());
+        service.signal(Signal::SIGKILL);
+        let killed = Instant::now();
+        dashes_after.push(cluster.wait_for("dashes", is_dashed_for("no-service")).0 - killed);
+    }
+    println!("kill -9 to dashes: {dashes_after:?}; name on the bus to 87: {speed_after:?}");
+    assert!(dashes_after.iter().min() < Some(&KILLED_TO_DASHES), "kill -9 to dashes: {dashes_after:?}");
+    assert!(speed_after.iter().min() < Some(&NAME_TO_SPEED), "name on the bus to 87: {speed_after:?}");
 }
 
 #[test]
@@ -67,12 +91,19 @@ fn a_stopped_service_loses_its_number_and_gets_it_back() {
     let service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
     let cluster = Cluster::start(&["--bus", &bus.address()]);
     cluster.wait_for("87", shows_87);
-    // It keeps its name and its socket, and the speed was steady: only silence tells.
-    service.signal(Signal::SIGSTOP);
-    let (_, screen) = cluster.wait_for("no answer", is_dashed_for("no-answer"));
-    assert!(!screen.service);
-    service.signal(Signal::SIGCONT);
-    cluster.wait_for("87 again", shows_87);
+    let mut dashes_after = Vec::new();
+    for _ in 0..TRIES {
+        // It keeps its name and its socket, and the speed was steady: only silence tells.
+        service.signal(Signal::SIGSTOP);
+        let stopped = Instant::now();
+        let (dashes, screen) = cluster.wait_for("no answer", is_dashed_for("no-answer"));
+        dashes_after.push(dashes - stopped);
+        assert!(!screen.service);
+        service.signal(Signal::SIGCONT);
+        cluster.wait_for("87 again", shows_87);
+    }
+    println!("a hung service to dashes: {dashes_after:?}");
+    assert!(dashes_after.iter().min() < Some(&HUNG_TO_DASHES), "a hung service to dashes: {dashes_after:?}");
 }
 
 #[test]
@@ -84,6 +115,16 @@ fn a_service_that_never_answers_is_said_so() {
     hanging.stop();
     let _service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
     cluster.wait_for("87", shows_87);
+}
+
+#[test]
+fn it_can_be_left_while_the_service_hangs() {
+    let bus = Bus::start();
+    let _hanging = Hanging::start(&bus);
+    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    cluster.wait_for("no answer", is_dashed_for("no-answer"));
+    cluster.command("key Q");
+    assert!(cluster.wait().success());
 }
 
 #[test]
@@ -145,10 +186,25 @@ fn the_debug_page_is_fetched_only_while_open_and_the_speed_goes_on() {
 }
 
 #[test]
+fn the_debug_page_has_its_own_pace_while_the_speed_changes_all_the_time() {
+    let bus = Bus::start();
+    let drive: Vec<_> = (0..1500).map(|n| (40.0 + f64::from(n) * 0.05, 20)).collect();
+    let _service = Service::start(&bus, &drive);
+    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    cluster.wait_for("a number", Screen::has_number);
+    cluster.command("key D");
+    cluster.wait_for_asking("wheels and counters", |screen| {
+        screen.debug.contains("FramesReceived\t")
+            && screen.debug.contains("Row2.Right\t")
+            && screen.has_number()
+    });
+}
+
+#[test]
 fn the_service_stopping_in_good_order_is_dashes_too() {
     let bus = Bus::start();
     let service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
     cluster.wait_for("87", shows_87);
     service.signal(Signal::SIGTERM);
     cluster.wait_for("dashes", is_dashed_for("no-service"));

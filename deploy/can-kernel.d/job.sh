@@ -71,7 +71,8 @@ wait_for_kernel() {
             "$kernel_pid") break ;;
             "$clock")
                 stop_kernel
-                wait "$out_pid" "$err_pid" || true
+                # A shell has the terminal itself.
+                [ "$shell" = yes ] || wait "$out_pid" "$err_pid" || true
                 say "stopped: the time limit of $time_limit s is over (--time SECONDS changes it)"
                 return 124
                 ;;

@@ -9,6 +9,7 @@ running_title() {
 running_packages() {
     need ip iproute2
     need modprobe kmod
+    need script bsdutils
 }
 
 running_obstacle() {

@@ -8,7 +8,7 @@ cluster_run_packages=(qml6-module-qtquick qml6-module-qtqml-workerscript qml6-mo
     qml6-module-qtquick-window fonts-inter fonts-dejavu-core)
 cluster_test_packages=(qt6-declarative-dev-tools qml6-module-qttest qml6-module-qtqml dbus-daemon)
 # Displays without a screen, and what Qt needs to draw on them.
-cluster_display_packages=(xvfb xauth xdotool libgl1-mesa-dri weston qt6-wayland)
+cluster_display_packages=(xvfb xauth xdotool libegl1 libgl1-mesa-dri weston qt6-wayland)
 
 # The service goes with the cluster in every build: each on its own has other features of shared crates, and
 # cxx-qt would be compiled once more, which takes minutes. An array for cargo.

@@ -3,6 +3,7 @@
 mod common;
 mod fault;
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,10 +13,11 @@ use common::bus::Bus;
 use common::listener::{Heard, Listener};
 use common::service::Service;
 use fault::can::{Beside, Interface};
-use fault::capture::{Expected, capture, expected, honda_with_clear_gaps};
+use fault::capture::{Expected, Line, capture, expected, honda_with_clear_gaps, printed, stamps};
 use fault::stall;
-use interfaces::Diagnostics1Proxy;
+use interfaces::{BUS_NAME, Diagnostics1Proxy, OBJECT_PATH, SPEED_INTERFACE};
 use zbus::proxy::CacheProperties;
+use zbus::{Connection, OwnedVariant, Variant};
 
 #[tokio::test]
 #[ignore = "needs a kernel with vcan, and the recordings in ../shared/captures: deploy/test can"]
@@ -46,7 +48,26 @@ struct Run {
     /// How long the machine stood still meanwhile.
     stalled: Duration,
     journal: String,
+    /// What a client got that asked all the while.
+    answers: Vec<Answer>,
+    /// `Speed` in `PropertiesChanged`, km/h; `None`: no speed.
+    published: Vec<Option<f64>>,
+    /// When the kernel received the wheel-speed frames.
+    stamps: Vec<u64>,
 }
+
+/// `Timestamp`, `Speed` and `State` of one moment.
+struct Answer {
+    stamp_us: u64,
+    kmh: f64,
+    state: String,
+}
+
+/// The wheel-speed message of the Honda profile.
+const WHEELS: &str = "1D0#";
+
+/// The program prints thousandths.
+const TOLERANCE_KMH: f64 = 0.000_501;
 
 async fn follow(log: &str, interface: &str, least_changes: usize) {
     stall::begin_watch();
@@ -70,6 +91,7 @@ async fn follow(log: &str, interface: &str, least_changes: usize) {
             run.dropped
         );
         if run.is_of(&expected) {
+            run.agrees_with(&printed(&vehicle, &log), &stamps(&log, WHEELS), interface);
             return;
         }
         let stalled_ms = run.stalled.as_millis();
@@ -93,6 +115,68 @@ impl Run {
         assert_eq!(self.seen, count_changed(&self.heard), "busctl monitor and the client heard the same");
         self.heard == expected.heard
     }
+
+    /// That the properties were what `can-reader speed` prints for the same frame of the file. The n-th frame of the file is
+    /// the n-th that the kernel received, and `Timestamp` says when that was.
+    fn agrees_with(&self, lines: &[Line], file: &[u64], interface: &str) {
+        assert_eq!(self.stamps.len(), file.len(), "candump's frames and the file's");
+        let lines_at: HashMap<u64, &Line> = lines.iter().map(|line| (line.us(), line)).collect();
+        let in_file: HashMap<u64, u64> = self.stamps.iter().copied().zip(file.iter().copied()).collect();
+        let mut compared = 0;
+        for answer in self.answers.iter().filter(|answer| !answer.kmh.is_nan()) {
+            let us = in_file[&answer.stamp_us];
+            let line = lines_at[&us];
+            let kmh = line.speed.unwrap_or(f64::NAN);
+            assert!(
+                (answer.kmh - kmh).abs() <= TOLERANCE_KMH && answer.state == line.state,
+                "{} km/h, {}; for the same frame can-reader prints {line:?}",
+                answer.kmh,
+                answer.state
+            );
+            compared += 1;
+        }
+        assert!(compared >= 100, "{compared} answers");
+        // PropertiesChanged has no time, but an order.
+        let mut printed = lines.iter();
+        // That there is no speed after the end of the file is not in the file.
+        let published = self.published.strip_suffix(&[None]).unwrap_or(&self.published);
+        for kmh in published {
+            let same = |line: &Line| match (kmh, line.speed) {
+                (Some(kmh), Some(printed)) => (kmh - printed).abs() <= TOLERANCE_KMH,
+                (kmh, printed) => kmh.is_none() && printed.is_none(),
+            };
+            assert!(
+                printed.any(same),
+                "PropertiesChanged says {kmh:?}, and no line of can-reader after the one before"
+            );
+        }
+        println!(
+            "{interface}: as can-reader speed prints: Speed and State of {compared} frames, by their Timestamp, and Speed in {} PropertiesChanged",
+            published.len()
+        );
+    }
+}
+
+/// All properties of one moment.
+async fn ask(connection: &Connection) -> Answer {
+    let reply = connection
+        .call_method(
+            Some(BUS_NAME),
+            OBJECT_PATH,
+            Some("org.freedesktop.DBus.Properties"),
+            "GetAll",
+            &SPEED_INTERFACE,
+        )
+        .await
+        .expect("an answer");
+    let body = reply.body();
+    let all: HashMap<String, OwnedVariant> = body.deserialize().expect("GetAll");
+    match (&*all["Timestamp"], &*all["Speed"], &*all["State"]) {
+        (Variant::U64(us), Variant::F64(kmh), Variant::Str(state)) => {
+            Answer { stamp_us: *us, kmh: *kmh, state: state.to_string() }
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 async fn send(log: &Path, interface: &str, vehicle: &str) -> Run {
@@ -110,21 +194,33 @@ async fn send(log: &Path, interface: &str, vehicle: &str) -> Run {
     let arguments = ["--vehicle", vehicle, "--can", interface];
     let (service, _) = Service::ready(&bus, &listener.connection, &arguments).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
-    listener.pending();
+    listener.pending().await;
+    let received = bus.directory.path().join("received.log");
+    let candump = Command::new("candump")
+        .args(["-L", &format!("{interface},1D0:7FF")])
+        .stdin(Stdio::null())
+        .stdout(File::create(&received).expect("a file"))
+        .spawn()
+        .expect("can-utils are installed");
+    let candump = Beside::of(candump);
 
     // Ids of 29 bits: random ones of 11 bits would now and then be a wheel-speed frame.
     let _random = Beside::start("cangen", &[interface, "-e", "-g", "5", "-I", "r", "-L", "r", "-D", "r"]);
     let began = Instant::now();
     let mut player =
         Beside::start("canplayer", &["-I", &log.display().to_string(), &format!("{interface}=can0")]);
-    let mut heard = Vec::new();
+    let mut answers = Vec::new();
     while player.is_running() {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        heard.extend(listener.pending());
+        answers.push(ask(&listener.connection).await);
     }
     tokio::time::sleep(Duration::from_secs(2)).await;
-    heard.extend(listener.pending());
+    let mut heard = listener.pending().await;
+    let published =
+        heard.iter().filter_map(Heard::speed_kmh).map(|kmh| (!kmh.is_nan()).then_some(kmh)).collect();
     heard.retain(|heard| !matches!(heard, Heard::Properties(_)));
+    // Its last lines are written at its end.
+    drop(candump);
 
     let diagnostics = Diagnostics1Proxy::builder(&listener.connection).cache_properties(CacheProperties::No);
     let diagnostics = diagnostics.build().await.expect("a proxy");
@@ -136,6 +232,9 @@ async fn send(log: &Path, interface: &str, vehicle: &str) -> Run {
         seen: monitored.lines().filter(|line| line.contains("\"SpeedChanged\"")).count(),
         stalled: stall::stalled_since(began),
         journal: service.stderr(),
+        answers,
+        published,
+        stamps: stamps(&received, WHEELS),
     }
 }
 

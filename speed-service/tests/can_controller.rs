@@ -7,13 +7,18 @@
 mod common;
 mod fault;
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use common::PATIENCE;
 use common::listener::Heard;
-use fault::can::{Adapter, Interface, Node, ip};
-use fault::scene::{BACK_MS, DOWN_MS, Scene, keeps_up};
+use fault::can::{Adapter, Beside, Interface, Node, ip};
+use fault::capture::stamps;
+use fault::scene::{BACK_MS, DOWN_MS, Scene};
 use interfaces::State;
+
+/// Frames further apart than this leave little of the 500 ms after which a speed is stale.
+const LONGEST_GAP_MS: u64 = 450;
 
 /// linux/can/error.h: the controller is bus-off; it was restarted.
 const BUS_OFF: u32 = 0x040;
@@ -67,13 +72,18 @@ async fn error_passive_is_told_and_takes_no_speed_away() {
         serial(13, "error-passive, then active again", "sl_passive").await;
     scene.begins();
     adapter.tell("state passive");
+    // Through adapter, terminal and driver.
+    let began = Instant::now();
+    while scene.diagnostics.error_frames().await.expect("ErrorFrames") == 0 {
+        assert!(began.elapsed() < PATIENCE, "no error frame");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     scene.lasts_with_work().await;
     assert_eq!(can_state(&interface), "ERROR-PASSIVE");
     assert_eq!(scene.speed.get_speed().await.expect("a passive controller still receives"), 42);
-    assert!(scene.diagnostics.error_frames().await.expect("ErrorFrames") >= 1);
     let error = scene.diagnostics.last_error().await.expect("LastError");
     assert!(error.contains("error-passive"), "{error}");
-    assert_eq!(scene.listener.pending(), [], "the speed goes on");
+    assert_eq!(scene.listener.pending().await, [], "the speed goes on");
     adapter.tell("state active");
     scene.still_has_speed(42).await;
     scene.row.client = format!("speed goes on; `LastError`: {error}");
@@ -83,15 +93,19 @@ async fn error_passive_is_told_and_takes_no_speed_away() {
 #[tokio::test]
 #[ignore = "needs a kernel with vcan and slcan: deploy/test can"]
 async fn a_storm_of_error_frames_among_good_ones() {
-    let (mut scene, adapter, _interface, _node) =
+    let (mut scene, adapter, interface, _node) =
         serial(14, "error frames without end, 5,000 in all", "sl_storm").await;
+    let received = tempfile::NamedTempFile::new().expect("a file");
+    let log = received.as_file().try_clone().expect("a second handle");
+    let candump =
+        Command::new("candump").args(["-L", &format!("{},100:7FF", interface.0)]).stdout(log).spawn();
+    let candump = Beside::of(candump.expect("can-utils are installed"));
     scene.begins();
     for _ in 0..20 {
         adapter.tell("repeat 250 error crc stuff");
         tokio::time::sleep(Duration::from_millis(100)).await;
-        let state = scene.speed.state().await.expect("State");
-        assert!(state == State::Ok || !keeps_up(), "{state}");
     }
+    let had_time = scene.had_time();
     scene.lasts_with_work().await;
     let began = Instant::now();
     let errors = loop {
@@ -104,13 +118,20 @@ async fn a_storm_of_error_frames_among_good_ones() {
         assert!(began.elapsed() < PATIENCE, "{errors} error frames and {dropped} dropped");
         tokio::time::sleep(Duration::from_millis(20)).await;
     };
-    let lost = scene.listener.pending().into_iter().find(|heard| matches!(heard, Heard::Lost(_)));
-    assert!(lost.is_none() || !keeps_up(), "{lost:?}");
+    let lost = scene.listener.pending().await.into_iter().find(|heard| matches!(heard, Heard::Lost(_)));
+    drop(candump);
+    // The good frames come through the same serial line, behind the others: the speed is as old as the last that came.
+    let stamps = stamps(received.path(), "100#");
+    let gap_ms = stamps.windows(2).map(|two| (two[1] - two[0]) / 1000).max().expect("good frames came");
+    println!("{} good frames, {gap_ms} ms apart at most", stamps.len());
+    let had_time = had_time && gap_ms < LONGEST_GAP_MS;
+    assert!(lost.is_none() || !had_time, "{lost:?}");
     let lines = scene.service.stderr().lines().count();
     assert!(lines <= 40, "{lines} lines of log for one storm");
     common::service::reached(&scene.speed, State::Ok).await;
     scene.still_has_speed(42).await;
-    scene.row.client = format!("speed goes on; `ErrorFrames` {errors}; {lines} lines in the journal");
+    let what = if had_time { "speed goes on" } else { "the machine had no time for all of it" };
+    scene.row.client = format!("{what}; `ErrorFrames` {errors}; {lines} lines in the journal");
     scene.row.write();
 }
 
@@ -124,7 +145,6 @@ async fn an_adapter_that_is_pulled_out_and_plugged_in_again() {
     let pulled = tokio::task::spawn_blocking(|| adapter.pull());
     scene.begins();
     scene.loses_speed(State::Stale, 500 + 50 + 20).await;
-    scene.listener.pending();
     while interface.exists() {
         scene.begins();
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -162,7 +182,7 @@ fn set_up(name: &str) {
 
 /// The state of the controller as `ip -details` shows it.
 fn can_state(interface: &Interface) -> String {
-    let ip = std::process::Command::new("ip").args(["-details", "link", "show", &interface.0]).output();
+    let ip = Command::new("ip").args(["-details", "link", "show", &interface.0]).output();
     let text = String::from_utf8(ip.expect("ip").stdout).expect("text");
     let (_, state) = text.split_once("can state ").unwrap_or_else(|| panic!("no state in {text}"));
     state.split_whitespace().next().unwrap_or_default().to_owned()

@@ -7,10 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use common::PATIENCE;
-use common::service::reached;
 use fault::can::{Interface, run};
 use fault::scene::Scene;
-use interfaces::State;
 
 /// One line of a block of commands.
 struct Line {
@@ -44,15 +42,13 @@ async fn single_frames_sent_by_hand_give_the_speed_that_the_text_promises() {
         }
         for line in of("cansend ") {
             run("sh", &["-c", &line.command]);
-            reached(&scene.speed, State::Ok).await;
             let promised = line.comment.split(" km/h").next().and_then(|kmh| kmh.parse::<i32>().ok());
             let promised = promised.unwrap_or_else(|| panic!("{file}: {} promises no speed", line.command));
             let heard = scene.listener.speed().await;
             println!("{file}: {}: {heard:?}", line.command);
             assert_eq!(heard, common::listener::Heard::Changed(promised), "{}", line.command);
             // "and 500 ms later, as no other frame comes, stale"
-            reached(&scene.speed, State::Stale).await;
-            scene.listener.speed().await;
+            assert_eq!(scene.listener.speed().await, common::listener::Heard::Lost("stale".to_owned()));
         }
     }
 }

@@ -5,9 +5,8 @@ mod fault;
 
 use std::time::Duration;
 
-use common::PATIENCE;
 use common::car::Car;
-use common::listener::{Heard, Listener};
+use common::listener::Heard;
 use common::service::reached;
 use fault::can::{Interface, Node};
 use fault::scene::{BACK_MS, DOWN_MS, Scene};
@@ -56,7 +55,7 @@ async fn each_message_counts_on_its_own_interface_alone() {
     let before = scene.diagnostics.frames_received().await.expect("FramesReceived");
     let _strangers = [Node::axle(&front.0.0, REAR, 120.0), Node::axle(&rear.0.0, FRONT, 120.0)];
     tokio::time::sleep(Duration::from_secs(1)).await;
-    assert_eq!(scene.listener.pending(), [], "they change nothing");
+    assert_eq!(scene.listener.pending().await, [], "they change nothing");
     scene.still_has_speed(41).await;
     let sent = front.0.received() - sent_front + rear.0.received() - sent_rear;
     let received = scene.diagnostics.frames_received().await.expect("FramesReceived") - before;
@@ -76,11 +75,11 @@ async fn one_of_two_interfaces_down_and_the_undriven_axle_on_the_other() {
     let Buses { scene, front, .. } = &mut buses;
     scene.begins();
     front.0.down();
-    state_is(scene, "degraded").await;
+    scene.hears_state(State::Degraded).await;
     scene.noticed_now(DOWN_MS);
     // The rear wheels alone: not a part of the old 40 km/h is left.
+    assert_eq!(scene.listener.speed().await, Heard::Changed(42));
     assert_eq!(scene.speed.get_speed().await.expect("a speed"), 42);
-    scene.listener.pending();
     scene.lasts().await;
     let down = configured(scene, "interfaces_down").await.expect("one is down");
     assert!(down.contains("interface sev_drv_f is down"), "{down}");
@@ -89,7 +88,7 @@ async fn one_of_two_interfaces_down_and_the_undriven_axle_on_the_other() {
         format!("`State` degraded, speed goes on without its wheels; `interfaces_down`: {down}");
     scene.ends();
     front.0.up();
-    state_is(scene, "ok").await;
+    assert!(!scene.hears_state(State::Ok).await, "what comes back takes nothing away");
     scene.recovered_now(BACK_MS);
     scene.still_has_speed(41).await;
     assert_eq!(scene.reconnects().await, 1);
@@ -123,8 +122,9 @@ async fn both_of_two_interfaces_down() {
     let mut buses = Buses::driving(9, fault, "sev_both_f", "sev_both_r").await;
     let Buses { scene, front, rear, .. } = &mut buses;
     front.0.down();
-    state_is(scene, "degraded").await;
-    scene.listener.pending();
+    // The number follows the state, in a message of its own.
+    scene.hears_state(State::Degraded).await;
+    assert_eq!(scene.listener.speed().await, Heard::Changed(42));
     scene.begins();
     rear.0.down();
     let why = scene.loses_speed(State::CanDown, DOWN_MS).await;
@@ -132,7 +132,7 @@ async fn both_of_two_interfaces_down() {
     scene.lasts().await;
     // The driven axle alone: no longer can-down, and no speed yet.
     front.0.up();
-    state_is(scene, "implausible").await;
+    scene.hears_state(State::Implausible).await;
     let why = scene.speed.get_speed().await.expect_err("no speed").to_string();
     assert!(why.contains("sev_both_r is down") && !why.contains("sev_both_f"), "{why}");
     scene.ends();
@@ -163,7 +163,7 @@ async fn a_reload_takes_other_interfaces() {
     let error = scene.diagnostics.last_error().await.expect("LastError");
     assert!(error.contains("speed.toml:2: vehicle two") && error.contains("1 is named"), "{error}");
     scene.still_has_speed(41).await;
-    scene.listener.pending();
+    scene.listener.pending().await;
 
     write("[\"sev_re_f\", \"sev_re_n\"]");
     scene.service.signal(Signal::SIGHUP);
@@ -173,14 +173,7 @@ async fn a_reload_takes_other_interfaces() {
     let wheels = scene.speed.wheel_speeds().await.expect("WheelSpeeds");
     assert_eq!(*wheels["Row2.Left"], Variant::F64(41.0), "the new one's");
     drop(other);
-    state_is(&mut scene, "implausible").await;
-}
-
-/// Waits until the client has heard of this state.
-async fn state_is(scene: &mut Scene, state: &str) {
-    let heard = async |listener: &mut Listener| while listener.next().await.state() != Some(state) {};
-    let waited = tokio::time::timeout(PATIENCE, heard(&mut scene.listener)).await;
-    assert!(waited.is_ok(), "the state does not become {state}");
+    scene.hears_state(State::Implausible).await;
 }
 
 /// A text of `Diagnostics1.Configuration`.

@@ -48,7 +48,7 @@ async fn hear_the_drive(rate: &str) {
     }
     assert_eq!(heard, expected);
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let more = listener.pending().into_iter().filter(|heard| !matches!(heard, Heard::Properties(_)));
+    let more = listener.pending().await.into_iter().filter(|heard| !matches!(heard, Heard::Properties(_)));
     assert_eq!(more.collect::<Vec<_>>(), []);
 }
 

@@ -161,7 +161,7 @@ async fn a_good_reload_swaps_and_keeps_the_counters() {
     service.signal(Signal::SIGHUP);
     service.logged("configuration reloaded: publish_hz 5").await;
     assert_eq!(proxy.get_speed().await.expect("a speed all the while"), 5);
-    let heard = listener.pending();
+    let heard = listener.pending().await;
     assert!(!heard.iter().any(|heard| matches!(heard, Heard::Lost(_))), "{heard:?}");
 
     config("replay = \"drive.log\"\npublish_hz = 5\nbus = \"system\"");
@@ -242,7 +242,7 @@ async fn a_bad_reload_leaves_the_old_in_force() {
     service.signal(Signal::SIGHUP);
     service.logged("car.toml:1").await;
     assert_eq!(proxy.get_speed().await.expect("the old speed"), 5);
-    assert!(!listener.pending().iter().any(|heard| matches!(heard, Heard::Lost(_))));
+    assert!(!listener.pending().await.iter().any(|heard| matches!(heard, Heard::Lost(_))));
 }
 
 #[tokio::test]

@@ -138,7 +138,7 @@ async fn a_missing_interface_is_can_down_and_no_error_at_the_start() {
     assert!(matches!(&error, SpeedError::CanDown(why) if named(why)), "{error:?}");
     assert_eq!(proxy.source().await.expect("Source"), "nocan7");
     assert_eq!(listener.next().await.state(), Some("can-down"));
-    assert_eq!(listener.pending(), [], "no SpeedLost where there was no speed");
+    assert_eq!(listener.pending().await, [], "no SpeedLost where there was no speed");
     service.logged("no-data -> can-down, no speed: ").await;
 }
 

@@ -18,11 +18,17 @@ NS_ :
 BS_:
 BU_: ABS
 BO_ 256 CAR: 8 ABS
- SG_ SPEED : 0|16@1+ (0.01,0) [0|655] "km/h" ABS
+ SG_ FL : 0|16@1+ (0.01,0) [0|655] "km/h" ABS
+ SG_ FR : 16|16@1+ (0.01,0) [0|655] "km/h" ABS
+ SG_ RL : 32|16@1+ (0.01,0) [0|655] "km/h" ABS
+ SG_ RR : 48|16@1+ (0.01,0) [0|655] "km/h" ABS
 '''
 
-[vehicle_speed]
-signal = "CAR.SPEED"
+[wheels]
+Row1.Left = "CAR.FL"
+Row1.Right = "CAR.FR"
+Row2.Left = "CAR.RL"
+Row2.Right = "CAR.RR"
 "#;
 
 /// A running service; it is killed with the test.
@@ -72,7 +78,8 @@ fn candump(drive: &[(f64, u64)]) -> String {
         let [low, high] = ((kmh * 100.0).round() as u16).to_le_bytes();
         for _ in 0..for_ms / 20 {
             let (seconds, millis) = (1_600_000_000 + at_ms / 1000, at_ms % 1000);
-            writeln!(log, "({seconds}.{millis:03}000) can0 100#{low:02X}{high:02X}000000000000").unwrap();
+            let wheels = format!("{low:02X}{high:02X}").repeat(4);
+            writeln!(log, "({seconds}.{millis:03}000) can0 100#{wheels}").unwrap();
             at_ms += 20;
         }
     }

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
@@ -47,8 +47,14 @@ impl Cluster {
     }
 
     pub fn run(mut command: Command, options: &[&str]) -> Self {
+        command.args(["--no-sweep", "--theme", "night"]);
+        Self::as_asked(command, options)
+    }
+
+    /// With nothing that is not in `options`.
+    pub fn as_asked(mut command: Command, options: &[&str]) -> Self {
         let mut child = command
-            .args(["--remote", "--no-sweep", "--theme", "night"])
+            .arg("--remote")
             .args(options)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -81,12 +87,17 @@ impl Cluster {
         panic!("the screen never showed {what}; the last report was {last:?}");
     }
 
-    /// Fails if a report fits within this time.
-    pub fn never(&self, what: &str, within: Duration, fits: impl Fn(&Screen) -> bool) {
+    /// Fails if a report fits within this time, or if the cluster ends.
+    pub fn never(&mut self, what: &str, within: Duration, fits: impl Fn(&Screen) -> bool) {
         let until = Instant::now() + within;
-        while let Ok((_, screen)) = self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
-            assert!(!fits(&screen), "the screen showed {what}: {screen:?}");
+        loop {
+            match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok((_, screen)) => assert!(!fits(&screen), "the screen showed {what}: {screen:?}"),
+                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Disconnected) => panic!("the cluster has ended: {:?}", self.wait()),
+            }
         }
+        assert!(!fits(&self.screen()), "the screen shows {what}");
     }
 
     pub fn command(&mut self, line: &str) {

@@ -6,6 +6,7 @@ mod car;
 mod cluster;
 mod display;
 mod hanging;
+mod liar;
 mod names;
 mod picture;
 
@@ -14,6 +15,7 @@ pub use car::Service;
 pub use cluster::{Cluster, Screen, command};
 pub use display::{Display, SCREEN};
 pub use hanging::Hanging;
+pub use liar::Liar;
 pub use names::name_times;
 pub use picture::{Picture, beyond_edges, difference};
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use interfaces::OBJECT_PATH;
+use interfaces::{BUS_NAME, OBJECT_PATH};
 use tokio::sync::mpsc;
 use zbus::message::Type;
 use zbus::{Connection, MatchRule, Message, MessageStream, OwnedVariant, Variant};
@@ -18,11 +18,17 @@ pub enum Heard {
     Changed(i32),
     Lost(String),
     Properties(HashMap<String, OwnedVariant>),
+    /// Not the service's: see [`Listener::pending`].
+    Mark(u32),
 }
+
+/// Where the listener's own signals come from.
+const MARKS: &str = "org.cardash.Test.Marks";
 
 pub struct Listener {
     pub connection: Connection,
     heard: mpsc::UnboundedReceiver<Heard>,
+    marks: u32,
 }
 
 impl Listener {
@@ -33,14 +39,19 @@ impl Listener {
         let mut stream =
             MessageStream::for_match_rule(rule, &connection, None).await.expect("a subscription");
         let (sender, heard) = mpsc::unbounded_channel();
+        let own = connection.unique_name().map(|name| zbus::names::UniqueName::from(name.to_owned()));
         tokio::spawn(async move {
             while let Some(Ok(message)) = stream.next().await {
+                let header = message.header();
+                if header.interface().is_some_and(|name| *name == MARKS) && header.sender() != own.as_ref() {
+                    continue;
+                }
                 if sender.send(read(&message)).is_err() {
                     return;
                 }
             }
         });
-        Self { connection, heard }
+        Self { connection, heard, marks: 0 }
     }
 
     /// The next signal.
@@ -74,9 +85,26 @@ impl Listener {
         }
     }
 
-    /// What has been heard and not been taken yet.
-    pub fn pending(&mut self) -> Vec<Heard> {
-        std::iter::from_fn(|| self.heard.try_recv().ok()).collect()
+    /// What the service has said up to now and has not been taken yet.
+    ///
+    /// A bus keeps the order of each sender's messages, and so does a connection. What was said before the service
+    /// answers is on this connection when the answer is; a signal that the listener itself sends then comes after it.
+    pub async fn pending(&mut self) -> Vec<Heard> {
+        // Twice: what it has queued for the bus when the first comes in is sent by the second. No service, no answer.
+        for _ in 0..2 {
+            let peer = Some("org.freedesktop.DBus.Peer");
+            let _ = self.connection.call_method(Some(BUS_NAME), OBJECT_PATH, peer, "Ping", &()).await;
+        }
+        self.marks += 1;
+        let mark = self.connection.emit_signal(None::<&str>, OBJECT_PATH, MARKS, "Mark", &self.marks).await;
+        mark.expect("the bus takes a signal");
+        let mut all = Vec::new();
+        loop {
+            match self.next().await {
+                Heard::Mark(mark) if mark == self.marks => return all,
+                heard => all.push(heard),
+            }
+        }
     }
 }
 
@@ -105,6 +133,7 @@ fn read(message: &Message) -> Heard {
     match header.member().map(|member| member.as_str()) {
         Some("SpeedChanged") => Heard::Changed(body.deserialize().expect("SpeedChanged(i)")),
         Some("SpeedLost") => Heard::Lost(body.deserialize().expect("SpeedLost(s)")),
+        Some("Mark") => Heard::Mark(body.deserialize().expect("Mark(u)")),
         Some("PropertiesChanged") => {
             let (interface, changed, invalidated): (String, HashMap<String, OwnedVariant>, Vec<String>) =
                 body.deserialize().expect("PropertiesChanged(sa{sv}as)");

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -79,8 +79,17 @@ impl Interface {
 
     /// Frames that it has received since it was made.
     pub fn received(&self) -> u64 {
-        let count = std::fs::read_to_string(self.folder().join("statistics/rx_packets"))
-            .expect("the interface is there");
+        self.count("rx_packets")
+    }
+
+    /// Frames that it has sent since it was made.
+    pub fn sent(&self) -> u64 {
+        self.count("tx_packets")
+    }
+
+    fn count(&self, what: &str) -> u64 {
+        let file = self.folder().join("statistics").join(what);
+        let count = std::fs::read_to_string(file).expect("the interface is there");
         count.trim().parse().expect("a number")
     }
 }
@@ -156,13 +165,11 @@ pub fn text(kmh: f64) -> String {
 /// A control unit of the test car: sends its speed every 20 ms until it is dropped, and tries again after
 /// every error, as one that knows nothing of the troubles of others.
 pub struct Node {
-    /// Speed in 0.01 km/h; [`SILENT`]: it sends nothing.
-    speed: Arc<AtomicU32>,
+    /// Speed, km/h; `None`: it sends nothing. Locked while it sends.
+    speed: Arc<Mutex<Option<f64>>>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
-
-const SILENT: u32 = u32::MAX;
 
 impl Node {
     /// On an interface, whenever it is there.
@@ -198,15 +205,14 @@ impl Node {
     }
 
     fn new(kmh: f64, mut send: impl FnMut(f64) + Send + 'static) -> Self {
-        let speed = Arc::new(AtomicU32::new((kmh * 100.0) as u32));
+        let speed = Arc::new(Mutex::new(Some(kmh)));
         let stop = Arc::new(AtomicBool::new(false));
         let (now, end) = (Arc::clone(&speed), Arc::clone(&stop));
         let thread = std::thread::spawn(move || {
             let mut next = Instant::now();
             while !end.load(Ordering::Relaxed) {
-                match now.load(Ordering::Relaxed) {
-                    SILENT => {}
-                    speed => send(f64::from(speed) / 100.0),
+                if let Some(kmh) = *now.lock().expect("the speed") {
+                    send(kmh);
                 }
                 next = (next + PERIOD).max(Instant::now());
                 std::thread::sleep(next.saturating_duration_since(Instant::now()));
@@ -215,12 +221,13 @@ impl Node {
         Self { speed, stop, thread: Some(thread) }
     }
 
+    /// Not one frame comes after the call.
     pub fn silence(&self) {
-        self.speed.store(SILENT, Ordering::Relaxed);
+        *self.speed.lock().expect("the speed") = None;
     }
 
     pub fn speak(&self, kmh: f64) {
-        self.speed.store((kmh * 100.0) as u32, Ordering::Relaxed);
+        *self.speed.lock().expect("the speed") = Some(kmh);
     }
 }
 

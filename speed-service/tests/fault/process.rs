@@ -41,6 +41,29 @@ impl Process {
     }
 }
 
+/// Measures what the whole machine has left from one moment to another.
+#[derive(Clone, Copy, Debug)]
+pub struct Spare {
+    idle: f64,
+    all: f64,
+}
+
+impl Spare {
+    pub fn from_now() -> Self {
+        let stat = fs::read_to_string("/proc/stat").expect("proc(5)");
+        // cpu user nice system idle iowait irq softirq steal
+        let ticks = stat.split_whitespace().skip(1).take(8).map(|ticks| ticks.parse().expect("ticks"));
+        let ticks: Vec<f64> = ticks.collect();
+        Self { idle: ticks.iter().skip(3).take(2).sum(), all: ticks.iter().sum() }
+    }
+
+    /// CPU time that nobody had a use for, in percent.
+    pub fn percent(self) -> f64 {
+        let now = Self::from_now();
+        100.0 * (now.idle - self.idle) / (now.all - self.all).max(1.0)
+    }
+}
+
 /// Measures how busy a process is from one moment to another.
 #[derive(Clone, Copy, Debug)]
 pub struct Busy {

@@ -12,6 +12,9 @@ pub struct Row {
     pub noticed_ms: Option<f64>,
     /// From before the cause was begun to be taken away until a client had heard a speed.
     pub recovered_ms: Option<f64>,
+    /// What the test allows for each.
+    pub noticed_within_ms: Option<u64>,
+    pub recovered_within_ms: Option<u64>,
     /// What a client sees.
     pub client: String,
     /// What `deploy/can-kernel` ran it on.

@@ -7,9 +7,10 @@ use zbus::Variant;
 use zbus::proxy::CacheProperties;
 
 use super::can::{Interface, Node};
-use super::process::{Busy, Process};
+use super::process::{Busy, Process, Spare};
 use super::row::Row;
 use super::stall;
+use crate::common::PATIENCE;
 use crate::common::bus::Bus;
 use crate::common::car::Car;
 use crate::common::listener::{Heard, Listener};
@@ -23,6 +24,13 @@ pub const BACK_MS: u64 = 500;
 
 /// How long each fault lasts, so that a busy loop shows in the CPU time.
 const LASTS: Duration = Duration::from_secs(1);
+
+/// Where the machine stands still for so long, more than one frame of each node is missing at the end: what was fresh
+/// (500 ms) may be old, and a client hears so.
+const SILENCING: Duration = Duration::from_millis(250);
+
+/// With less of its CPU time to spare than this a machine has none.
+const SPARE_PERCENT: f64 = 2.0;
 
 /// A service that waits for something to happen uses less of a CPU than this.
 const BUSY_PERCENT: f64 = 20.0;
@@ -40,6 +48,7 @@ pub struct Scene {
     pub row: Row,
     since: Instant,
     busy: Busy,
+    spare: Spare,
     _car: Car,
     _bus: Bus,
 }
@@ -79,6 +88,7 @@ impl Scene {
             row,
             since: ready_at,
             busy,
+            spare: Spare::from_now(),
             _car: car,
             _bus: bus,
         }
@@ -100,16 +110,40 @@ impl Scene {
 
     /// Waits for the first speed.
     pub async fn has_speed(&mut self, kmh: i32) {
+        // Of two interfaces the first alone may give another one before.
+        while self.listener.speed().await != Heard::Changed(kmh) {}
         reached(&self.speed, State::Ok).await;
         assert_eq!(self.speed.get_speed().await.expect("a speed"), kmh);
         self.reconnects = self.diagnostics.reconnects().await.expect("Reconnects");
-        self.listener.pending();
+        self.listener.pending().await;
+    }
+
+    /// Waits until the client has heard of this state; whether it heard of a loss before.
+    pub async fn hears_state(&mut self, state: State) -> bool {
+        let (began, mut lost) = (Instant::now(), false);
+        loop {
+            assert!(began.elapsed() < PATIENCE, "the state does not become {state}");
+            match self.listener.next().await {
+                Heard::Lost(_) => lost = true,
+                heard if heard.state() == Some(state.as_str()) => return lost,
+                _ => {}
+            }
+        }
     }
 
     /// The cause of the fault comes now.
     pub fn begins(&mut self) {
         self.busy = Busy::from_now(self.process());
+        self.spare = Spare::from_now();
         self.since = Instant::now();
+    }
+
+    /// Whether the machine has had CPU time to spare since the fault began, and has not stood still. If not, a flood may be
+    /// more than it can take, and `stale` is then the right answer.
+    pub fn had_time(&self) -> bool {
+        let spare = self.spare.percent();
+        println!("CPU time to spare: {spare:.0} %");
+        keeps_up() && spare >= SPARE_PERCENT && stall::stalled_since(self.since) < SILENCING
     }
 
     /// Waits until the client hears `SpeedLost` with this state, and asks.
@@ -144,7 +178,7 @@ impl Scene {
 
     pub fn noticed(&mut self, since: Instant, within_ms: u64) {
         let noticed_ms = ms_since(since);
-        self.row.noticed_ms = Some(noticed_ms);
+        (self.row.noticed_ms, self.row.noticed_within_ms) = (Some(noticed_ms), Some(within_ms));
         let allowed_ms = allowed_ms(since, within_ms);
         assert!(noticed_ms <= allowed_ms, "noticed after {noticed_ms} ms, allowed {allowed_ms}");
     }
@@ -169,10 +203,32 @@ impl Scene {
 
     /// Lets the fault last; nothing more may be said, and nothing may be done.
     pub async fn lasts(&mut self) {
-        self.lasts_with_work().await;
-        let percent = self.row.cpu_percent;
-        assert!(percent < BUSY_PERCENT || !keeps_up(), "the service used {percent} % of a CPU");
-        assert_eq!(self.listener.pending(), [], "while the fault lasts nothing changes");
+        let (mut looks, mut since) = (0, Instant::now());
+        loop {
+            self.lasts_with_work().await;
+            let looked = Instant::now();
+            let said = self.listener.pending().await;
+            // Nodes that stand still with the machine are silent, and a client must hear of it: up to `stale_after_ms`
+            // (500) and a word later.
+            let stalled = stall::stalled_since(since - LASTS);
+            since = looked;
+            assert!(
+                said.is_empty() || stalled >= SILENCING,
+                "while the fault lasts nothing changes, but: {said:?}"
+            );
+            let percent = self.row.cpu_percent;
+            if said.is_empty() && (percent < BUSY_PERCENT || !keeps_up()) {
+                return;
+            }
+            // A guest's kernel books a whole tick, and what its host took meanwhile, on whoever runs at its end. A loop
+            // without rest is busy however often one looks.
+            looks += 1;
+            assert!(looks < 5, "the service used {percent} % of a CPU");
+            println!(
+                "{percent:.0} % of a CPU, the machine stood still for {stalled:?}, heard {said:?}: once more"
+            );
+            self.busy = Busy::from_now(self.process());
+        }
     }
 
     /// The same for a fault that gives the service work.
@@ -213,7 +269,7 @@ impl Scene {
 
     fn recovered(&mut self, since: Instant, within_ms: u64) {
         let recovered_ms = ms_since(since);
-        self.row.recovered_ms = Some(recovered_ms);
+        (self.row.recovered_ms, self.row.recovered_within_ms) = (Some(recovered_ms), Some(within_ms));
         let allowed_ms = allowed_ms(since, within_ms);
         assert!(recovered_ms <= allowed_ms, "recovered after {recovered_ms} ms, allowed {allowed_ms}");
     }
@@ -221,6 +277,18 @@ impl Scene {
     /// How often the interface has come back since the first speed.
     pub async fn reconnects(&self) -> u64 {
         self.diagnostics.reconnects().await.expect("Reconnects") - self.reconnects
+    }
+
+    /// `FramesReceived`, when nobody sends any more and everything has been read.
+    pub async fn received_in_all(&self) -> u64 {
+        let mut received = 0;
+        loop {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let now = self.diagnostics.frames_received().await.expect("FramesReceived");
+            if std::mem::replace(&mut received, now) == now {
+                return now;
+            }
+        }
     }
 
     /// A count of `Diagnostics1.Rejections`.
@@ -252,7 +320,7 @@ pub fn ms_since(since: Instant) -> f64 {
     (since.elapsed().as_secs_f64() * 10_000.0).round() / 10.0
 }
 
-fn wall_us() -> u64 {
+pub fn wall_us() -> u64 {
     let wall = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970");
     u64::try_from(wall.as_micros()).expect("the clock is before the year 586912")
 }

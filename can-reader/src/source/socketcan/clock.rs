@@ -1,6 +1,6 @@
 //! The kernel's receive stamps, which are wall-clock time, on the monotonic clock.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 
@@ -8,6 +8,12 @@ use crate::frame::{SourceTime, Stamp};
 
 /// A frame that seems older was more probably stamped before the wall clock was set than left lying.
 const LIKELY_AGE_US: i64 = 1_000_000;
+
+/// To read two clocks takes less than this, on the slowest machine.
+const SAME_MOMENT: Duration = Duration::from_micros(500);
+
+/// How often the clocks are read at most for one frame.
+const MOST_TRIES: u32 = 4;
 
 /// The monotonic clock since its making, and the way there from the wall clock.
 #[derive(Debug)]
@@ -37,12 +43,24 @@ impl LinkClock {
 
     /// Stamps a frame that has just been read: with the kernel's stamp or, where there is none, the present.
     pub fn stamp(&mut self, kernel_us: Option<u64>) -> Stamp {
-        let now_us = to_us(self.now().as_micros());
-        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let wall_us = to_us(wall.as_micros());
+        let (now_us, wall_us) = self.both_clocks_us();
         let frame_us = kernel_us.map_or(wall_us, |us| to_us(u128::from(us)));
         let at = self.track.place(frame_us, wall_us, now_us);
         Stamp { wall_us: frame_us.unsigned_abs(), at: SourceTime::from_micros(at.unsigned_abs()) }
+    }
+
+    /// Both clocks at the same moment: read again where this process was stopped between the two, for then every frame
+    /// would seem older by that.
+    fn both_clocks_us(&self) -> (i64, i64) {
+        let mut tries = 0;
+        loop {
+            let before = self.now();
+            let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            tries += 1;
+            if tries == MOST_TRIES || self.now().saturating_sub(before) <= SAME_MOMENT {
+                return (to_us(before.as_micros()), to_us(wall.as_micros()));
+            }
+        }
     }
 }
 

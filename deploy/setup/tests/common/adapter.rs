@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use can_reader::FrameId;
 
@@ -57,6 +57,15 @@ impl Adapter {
             }
         });
         Self { child, state }
+    }
+
+    /// Waits until this is what the driver asked last: what it asks comes through terminal and adapter.
+    pub fn was_asked(&self, last: &str) {
+        let began = Instant::now();
+        while self.asked().last().is_none_or(|asked| asked != last) {
+            assert!(began.elapsed() < PATIENCE, "the adapter was not asked to {last}: {:?}", self.asked());
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Everything that the driver asked of it: bit rates, opening, closing, frames to send.
