@@ -20,6 +20,9 @@ const INSTRUMENTS: [&str; 13] = [
 ];
 
 fn main() {
+    // Only the QML needs Qt Quick. Loaded together with the program it costs less than by the QML engine, which searches
+    // many folders and makes the rest wait.
+    println!("cargo::rustc-link-arg-bins=-Wl,--push-state,--no-as-needed,-lQt6Quick,--pop-state");
     let files = ["qml/Main.qml", "qml/RemoteControl.qml"].into_iter().chain(INSTRUMENTS);
     CxxQtBuilder::new_qml_module(QmlModule::new("org.cardash.dashboard").qml_files(files))
         // The instruments are a folder of their own, so that tests load them without any Rust type.

@@ -89,8 +89,7 @@ Window {
 
     Rectangle {
         id: scene
-        // Bound to the size that the window will have, and not anchored, as is all in the first frame: anchors
-        // work only when everything is complete, and each text would be laid out for every size on the way.
+        // Bound to the window's size and not anchored: anchors would lay each text out for every size on the way.
         width: window.width
         height: window.height
         color: Theme.ground
@@ -112,6 +111,7 @@ Window {
                 fullScaleKmh: settings.fullScaleKmh
                 demo: settings.demo
                 sweep: settings.sweep
+                lit: window.drawnAt > 0
             }
         }
         Loader {
@@ -134,10 +134,10 @@ Window {
         onPressed: speedometer.skipSweep()
     }
 
-    // --screenshot: once something is known, and the needle has come to rest.
+    // --screenshot: once the dial is lit, something is known, and the needle has come to rest.
     Timer {
         interval: Theme.rest
-        running: settings.screenshot !== "" && speed.state !== "starting" && speedometer.needleAngle === speedometer.angle
+        running: settings.screenshot !== "" && window.drawnAt > 0 && speed.state !== "starting" && speedometer.needleAngle === speedometer.angle
         onTriggered: window.shoot(settings.screenshot, saved => {
                 if (!saved)
                     console.error(`the image cannot be saved to ${settings.screenshot}; does its folder exist, and does the name end in .png?`);

@@ -10,6 +10,8 @@ use crate::config::Config;
 use crate::qt_bus;
 
 const MAIN_QML: &str = "qrc:/qt/qml/org/cardash/dashboard/qml/Main.qml";
+/// The family of `Theme.qml`. As the application's font it is the only one that Qt has to open.
+const FAMILY: &str = "Inter";
 const FAILED: u8 = 1;
 
 /// Shows the window until it is closed; the exit status of the program.
@@ -20,6 +22,7 @@ pub fn run(mut config: Config) -> u8 {
     let mut application = QGuiApplication::new();
     let Some(mut application) = application.as_mut() else { return failed("Qt does not start") };
     application.as_mut().set_application_name(&QString::from("dashboard-qml"));
+    application.as_mut().set_application_font(&font());
 
     let mut engine = QQmlApplicationEngine::new();
     let refused = Arc::new(AtomicBool::new(false));
@@ -42,13 +45,30 @@ pub fn run(mut config: Config) -> u8 {
     u8::try_from(status).unwrap_or(FAILED)
 }
 
-/// Makes Qt read which fonts there are. That takes as long as to load the QML, which needs them at its end: a
-/// second core does it meanwhile.
+/// Makes Qt read which fonts there are, and find ours. That takes as long as to load the QML, which needs them at its
+/// end: a second core does it meanwhile.
 fn find_fonts() {
-    QFont::default().exact_match();
+    font().exact_match();
+}
+
+fn font() -> QFont {
+    let mut font = QFont::default();
+    font.set_family(&QString::from(FAMILY));
+    font
 }
 
 fn failed(reason: &str) -> u8 {
     eprintln!("dashboard-qml: {reason}");
     FAILED
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_application_and_the_theme_have_one_font() {
+        let theme = include_str!("../qml/instruments/Theme.qml");
+        assert!(theme.contains(&format!("readonly property string family: {FAMILY:?}")));
+    }
 }

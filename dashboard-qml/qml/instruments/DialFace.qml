@@ -11,6 +11,8 @@ Item {
     // What the scale has to reach; it ends at a numeral.
     required property real reach
     property real cellHeight: height
+    // The light behind the dial is faint, covers the whole cell, and waits until the first frame is on the screen.
+    property bool lit: true
 
     readonly property real tickOuter: geometry.radius * (1 - Theme.band - Theme.tickGap)
     readonly property real labelOuter: tickOuter - geometry.radius * (Theme.tickMajor + Theme.tickGap)
@@ -44,31 +46,40 @@ Item {
     layer.enabled: Theme.usesGpu(GraphicsInfo.api)
     layer.samples: Theme.samples
 
+    Loader {
+        width: parent.width
+        height: parent.height
+        active: face.lit
+        sourceComponent: Component {
+            Shape {
+                ShapePath {
+                    strokeColor: "transparent"
+                    strokeWidth: -1
+                    fillGradient: RadialGradient {
+                        centerX: face.geometry.centreX
+                        centerY: face.geometry.top + face.geometry.drop * Theme.liftCentre
+                        centerRadius: face.geometry.radius * Theme.liftReach
+                        focalX: centerX
+                        focalY: centerY
+                        GradientStop {
+                            position: 0
+                            color: Theme.lift
+                        }
+                        GradientStop {
+                            position: 1
+                            color: Theme.fade(Theme.lift, 0)
+                        }
+                    }
+                    PathSvg {
+                        path: `M0 0H${face.width}V${face.height}H0Z`
+                    }
+                }
+            }
+        }
+    }
     Shape {
         width: parent.width
         height: parent.height
-        ShapePath {
-            strokeColor: "transparent"
-            strokeWidth: -1
-            fillGradient: RadialGradient {
-                centerX: face.geometry.centreX
-                centerY: face.geometry.top + face.geometry.drop * Theme.liftCentre
-                centerRadius: face.geometry.radius * Theme.liftReach
-                focalX: centerX
-                focalY: centerY
-                GradientStop {
-                    position: 0
-                    color: Theme.lift
-                }
-                GradientStop {
-                    position: 1
-                    color: Theme.fade(Theme.lift, 0)
-                }
-            }
-            PathSvg {
-                path: `M0 0H${face.width}V${face.height}H0Z`
-            }
-        }
         ShapePath {
             strokeColor: Theme.fade(Theme.secondary, Theme.unlit)
             strokeWidth: face.geometry.radius * Theme.band

@@ -15,6 +15,8 @@ Item {
     property bool demo: false
     // Whether the needle runs up and down once at the start.
     property bool sweep: false
+    // Whether the light behind the dial is on.
+    property bool lit: true
 
     // A state without a speed wins over a number, whoever supplies them.
     readonly property bool live: valid && States.hasSpeed(speedState) && isFinite(speedKmh) && speedKmh >= 0
@@ -85,6 +87,7 @@ Item {
         geometry: arc
         textSize: speedometer.textSize
         reach: Speed.fullScale(speedometer.fullScaleKmh, speedometer.unit)
+        lit: speedometer.lit
     }
     Loader {
         id: trail
