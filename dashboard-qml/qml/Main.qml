@@ -9,9 +9,8 @@ Window {
     property string unit: settings.unit
     // Empty while the clock or the settings decide; then "day" or "night", by key.
     property string chosenTheme: settings.theme === "auto" ? "" : settings.theme
-    property bool nightByClock: isNight()
+    property bool nightByClock: Theme.isNight()
     property size windowed: Qt.size(settings.width, settings.height)
-
     // Time of the first frame, milliseconds since 1970; 0 before.
     property double drawnAt: 0
 
@@ -19,9 +18,8 @@ Window {
         if (drawnAt > 0)
             return;
         drawnAt = Date.now();
-        // For the journal: how long after the ignition it was.
+        // For the journal: how long after the ignition it was. What follows must not delay it.
         console.info("the first frame is on the screen");
-        // Not before: it must not delay what it measures.
         if (settings.remote)
             remote.setSource("RemoteControl.qml", {
                     "host": window,
@@ -29,11 +27,6 @@ Window {
                     "serviceAvailable": Qt.binding(() => speed.serviceAvailable),
                     "debugText": Qt.binding(() => debugPage.item?.Accessible.name ?? "")
                 });
-    }
-
-    function isNight(): bool {
-        const hour = new Date().getHours();
-        return hour >= Theme.nightFrom || hour < Theme.nightUntil;
     }
 
     function press(key: string) {
@@ -91,13 +84,12 @@ Window {
         interval: Theme.clockInterval
         running: window.chosenTheme === ""
         repeat: true
-        onTriggered: window.nightByClock = window.isNight()
+        onTriggered: window.nightByClock = Theme.isNight()
     }
 
     Rectangle {
         id: scene
-        // Bound to the size that the window will have, and not anchored, as is all in the first frame: anchors
-        // work only when everything is complete, and each text would be laid out for every size on the way.
+        // Bound to the window's size and not anchored: anchors would lay each text out for every size on the way.
         width: window.width
         height: window.height
         color: Theme.ground
@@ -145,7 +137,7 @@ Window {
     // --screenshot: once the dial is lit, something is known, and the needle has come to rest.
     Timer {
         interval: Theme.rest
-        running: settings.screenshot !== "" && window.drawnAt > 0 && speed.state !== "starting"
+        running: settings.screenshot !== "" && window.drawnAt > 0 && speed.state !== "starting" && speedometer.needleAngle === speedometer.angle
         onTriggered: window.shoot(settings.screenshot, saved => {
                 if (!saved)
                     console.error(`the image cannot be saved to ${settings.screenshot}; does its folder exist, and does the name end in .png?`);

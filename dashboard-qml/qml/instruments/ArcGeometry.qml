@@ -32,14 +32,6 @@ QtObject {
         return Math.max(Theme.flattestHalfSweep, Math.min(Theme.widestHalfSweep, a * 180 / Math.PI));
     }
 
-    // The greatest height of three digits that stand on `foot` and stay inside a circle about the centre:
-    // (reach * h)^2 + (d + h)^2 = r^2 with d = centreY - foot.
-    function heightWithin(r: real, foot: real): real {
-        const d = centreY - foot;
-        const a = 1 + Theme.digitsReach * Theme.digitsReach;
-        return Math.max(1, (-d + Math.sqrt(Math.max(0, d * d - a * (d * d - r * r)))) / a);
-    }
-
     function pointX(angle: real, r: real): real {
         return centreX + r * sine(angle);
     }

@@ -7,25 +7,32 @@ Rectangle {
     property string details: ""
     property string speedState: ""
     readonly property real textSize: Math.round(height * Theme.debugText)
+    // The values stand in one line, beside the widest of the names.
+    readonly property real valueX: rows.reduce((widest, row) => Math.max(widest, metrics.advanceWidth(row.split("\t")[0])), 0) + textSize * Theme.gap
     readonly property var rows: `State\t${speedState}\n${details}`.split("\n").filter(line => line !== "")
 
     color: Theme.ground
     Accessible.role: Accessible.StaticText
     Accessible.name: rows.join("\n")
 
+    FontMetrics {
+        id: metrics
+        font.family: Theme.family
+        font.pixelSize: page.textSize
+    }
     Flow {
         anchors.fill: parent
         anchors.margins: page.height * Theme.margin
         flow: Flow.TopToBottom
-        spacing: page.textSize * Theme.gap
+        spacing: page.textSize * Theme.debugGap
 
         Repeater {
             model: page.rows
             Item {
                 required property string modelData
                 readonly property var cells: modelData.split("\t")
-                width: Math.max(page.width * Theme.debugColumn, value.x + value.width)
-                height: name.height
+                width: page.width * Theme.debugColumn
+                height: value.height
                 Text {
                     id: name
                     text: parent.cells[0]
@@ -35,7 +42,10 @@ Rectangle {
                 }
                 Text {
                     id: value
-                    x: page.width * Theme.debugValue
+                    x: page.valueX
+                    // The last error is a sentence.
+                    width: parent.width - x
+                    wrapMode: Text.Wrap
                     text: parent.cells[1] ?? ""
                     color: Theme.primary
                     font.family: Theme.family

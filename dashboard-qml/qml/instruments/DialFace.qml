@@ -8,6 +8,8 @@ Item {
 
     required property ArcGeometry geometry
     required property real textSize
+    // What the scale has to reach; it ends at a numeral.
+    required property real reach
     property real cellHeight: height
     // The light behind the dial is faint, covers the whole cell, and waits until the first frame is on the screen.
     property bool lit: true
@@ -19,11 +21,27 @@ Item {
             "family": Theme.family,
             "pixelSize": Math.max(1, textSize)
         })
-    // Nothing of the face lies within this radius.
-    readonly property real clearRadius: labelOuter - textSize * Theme.labelRoom
     readonly property real arcLength: labelRadius * geometry.halfSweep * Math.PI / 90
-    readonly property int step: Speed.labelStep(geometry.fullScale, arcLength, textSize * Theme.labelSpacing)
-    readonly property int minor: step <= 20 ? step / 2 : step / 4
+    readonly property real step: Speed.labelStep(reach, arcLength, textSize * Theme.labelSpacing)
+    readonly property real minor: Speed.tickStep(step)
+    readonly property real scaleEnd: Speed.scaleEnd(reach, step)
+
+    // The greatest height of three digits that stand on `foot`, in the middle, and keep clear of every numeral.
+    function clearHeight(foot: real): real {
+        return Speed.range(geometry.fullScale, step).reduce((least, value) => {
+                const width = String(value).length * textSize * Theme.digitCell;
+                const angle = geometry.angleFor(value);
+                const radius = centreFor(angle, width);
+                const inner = Math.abs(geometry.pointX(angle, radius) - geometry.centreX) - width / 2 - textSize * Theme.labelAir;
+                const below = geometry.pointY(angle, radius) + textSize * (Theme.capital / 2 + Theme.labelAir);
+                return Math.min(least, Math.max(1, inner / Theme.digitsReach, foot - below));
+            }, Infinity);
+    }
+
+    // Where a numeral's middle lies: its side towards the tick touches one circle, whatever its width.
+    function centreFor(angle: real, width: real): real {
+        return labelOuter - Math.abs(geometry.sine(angle)) * width / 2 - Math.abs(geometry.cosine(angle)) * textSize * Theme.capital / 2;
+    }
 
     layer.enabled: Theme.usesGpu(GraphicsInfo.api)
     layer.samples: Theme.samples
@@ -99,8 +117,7 @@ Item {
         Text {
             required property real modelData
             readonly property real angle: face.geometry.angleFor(modelData)
-            // Its side towards the tick touches one circle, whatever its width.
-            readonly property real centre: face.labelOuter - Math.abs(face.geometry.sine(angle)) * width / 2 - Math.abs(face.geometry.cosine(angle)) * face.textSize * Theme.capital / 2
+            readonly property real centre: face.centreFor(angle, width)
             x: face.geometry.pointX(angle, centre) - width / 2
             y: face.geometry.pointY(angle, centre) - height / 2
             text: modelData

@@ -51,6 +51,8 @@ Item {
                 width: digits.cell
                 horizontalAlignment: Text.AlignHCenter
                 font: digits.digitFont
+                // Qt's own rendering on a GPU makes corners of the curves of letters as large as these.
+                renderType: Text.NativeRendering
                 color: digits.valid ? Theme.primary : Theme.secondary
                 text: digits.valid ? digits.text.charAt(index) : "\u2013"
             }

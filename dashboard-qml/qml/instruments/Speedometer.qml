@@ -20,7 +20,7 @@ Item {
 
     // A state without a speed wins over a number, whoever supplies them.
     readonly property bool live: valid && States.hasSpeed(speedState) && isFinite(speedKmh) && speedKmh >= 0
-    readonly property real textSize: Math.ceil(Math.max(height * Theme.text, Theme.smallestText(width, height)))
+    readonly property real textSize: Math.ceil(Math.max(height * Theme.text, Math.min(height * Theme.largestText, Theme.smallestText(width, height))))
     readonly property real angle: live ? arc.angleFor(Speed.inUnit(speedKmh, unit)) : arc.park
     // Digits, unit and banner stand on one another, from the bottom up.
     readonly property real digitsFoot: Math.min(banner.y - textSize * Theme.unitRoom, arc.centreY + arc.radius * Theme.digitsBelowCentre)
@@ -78,7 +78,7 @@ Item {
         width: speedometer.width
         height: speedometer.height
         foot: banner.implicitHeight + speedometer.textSize * Theme.footAir
-        fullScale: Speed.fullScale(speedometer.fullScaleKmh, speedometer.unit)
+        fullScale: face.scaleEnd
     }
     DialFace {
         id: face
@@ -86,6 +86,7 @@ Item {
         height: parent.height
         geometry: arc
         textSize: speedometer.textSize
+        reach: Speed.fullScale(speedometer.fullScaleKmh, speedometer.unit)
         lit: speedometer.lit
     }
     Loader {
@@ -113,7 +114,7 @@ Item {
         id: digits
         anchors.horizontalCenter: parent.horizontalCenter
         y: speedometer.digitsFoot - height
-        capHeight: Math.min(speedometer.height * Theme.digits, arc.heightWithin(face.clearRadius, speedometer.digitsFoot))
+        capHeight: Math.min(speedometer.height * Theme.digits, face.clearHeight(speedometer.digitsFoot))
         speedKmh: speedometer.speedKmh
         valid: speedometer.live
         unit: speedometer.unit
@@ -129,7 +130,8 @@ Item {
     }
     Text {
         x: arc.inset
-        y: arc.inset
+        // Its capitals are level with the top of a round arc.
+        y: arc.inset - speedometer.textSize * Theme.airAbove
         visible: speedometer.demo
         text: "DEMO"
         color: Theme.amber
@@ -142,6 +144,7 @@ Item {
         anchors.bottom: parent.bottom
         anchors.bottomMargin: arc.inset * Theme.bannerRise
         speedState: speedometer.speedState
+        room: speedometer.width
         textSize: speedometer.textSize
     }
 }

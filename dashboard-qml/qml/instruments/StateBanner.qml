@@ -8,6 +8,8 @@ Item {
 
     property string speedState: "starting"
     required property real textSize
+    // The width that the sentence and its mark may take.
+    required property real room
     readonly property string text: States.sentence(speedState)
 
     implicitWidth: row.width
@@ -42,6 +44,10 @@ Item {
                     }
                 }
                 Text {
+                    // With another font, or on a panel narrower than any that is sold: smaller, but never cut off.
+                    width: Math.min(implicitWidth, banner.room - banner.textSize * (1 + Theme.gap))
+                    fontSizeMode: Text.HorizontalFit
+                    verticalAlignment: Text.AlignVCenter
                     text: banner.text
                     color: Theme.primary
                     font.family: Theme.family

@@ -7,7 +7,7 @@ QtObject {
     property bool night: true
     // Diagonal of the panel in inches; 0 takes the usual one for the window's shape.
     property real panelInches: 0
-    // B612 was drawn for cockpit displays and is 0.5 MB in Debian; without it fontconfig gives DejaVu Sans.
+    // A text face of even width and open forms, in Debian as fonts-inter; without it fontconfig gives DejaVu Sans.
     readonly property string family: "Inter"
 
     // ---- light ----
@@ -20,7 +20,7 @@ QtObject {
     readonly property color amber: night ? "#ffb52e" : "#8f5200"
     readonly property real glow: night ? 0.30 : 0.16
     readonly property real unlit: 0.16
-    readonly property real glowFalloff: 0.22
+    readonly property real glowFalloff: 0.10
     // Opacity of the lit band behind the needle, near to far.
     readonly property real trailNear: 0.72
     readonly property real trailMiddle: 0.38
@@ -36,33 +36,40 @@ QtObject {
     readonly property real margin: 0.055
     readonly property real digits: 0.33
     readonly property real text: 0.058
+    // Text that a tiny panel would want larger leaves no room for the dial.
+    readonly property real largestText: 0.13
     // ---- proportions of the arc's radius ----
     readonly property real band: 0.028
     readonly property real tickMajor: 0.058
     readonly property real tickMinor: 0.030
     readonly property real tickGap: 0.022
-    readonly property real blade: 0.26
-    readonly property real bloom: 0.42
+    // Ends with the ticks: nothing lies on a numeral.
+    readonly property real blade: band + tickGap + tickMajor
+    readonly property real bloom: 0.34
     // Half the width of three digits with air beside them, in proportion to their height.
     readonly property real footAir: 0.75
     readonly property real bannerRise: 0.4
     readonly property real digitsBelowCentre: -0.03
     readonly property real digitsReach: 1.42
-    readonly property real bladeSolid: 0.4
+    readonly property real bladeSolid: 0.7
     readonly property real liftReach: 1.05
     readonly property real liftCentre: 0.5
     // ---- proportions of the text's size ----
     readonly property real line: 1.5
+    // From the top of a line to its capitals.
+    readonly property real airAbove: 0.24
     readonly property real gap: 0.5
     readonly property real markStroke: 0.09
     readonly property real unitRoom: 1.75
     readonly property real unitGap: 0.4
     readonly property real labelCentre: 0.6
-    readonly property real labelRoom: 1.1
+    // Between numerals and digits.
+    readonly property real labelAir: 0.3
     readonly property real labelSpacing: 2.3
     // ---- the debug page, in proportions of the window ----
     readonly property real debugColumn: 0.45
-    readonly property real debugValue: 0.2
+    // Between its lines, in proportion to its text.
+    readonly property real debugGap: 0.2
     // ---- strokes, in proportions of the cell's height ----
     readonly property real strokeMajor: 0.0060
     readonly property real strokeMinor: 0.0032
@@ -119,6 +126,11 @@ QtObject {
     function warningMark(size: real): string {
         const p = (x, y) => `${x * size} ${y * size}`;
         return `M${p(0.5, 0.08)}L${p(0.96, 0.9)}L${p(0.04, 0.9)}ZM${p(0.5, 0.38)}L${p(0.5, 0.6)}M${p(0.5, 0.75)}L${p(0.5, 0.76)}`;
+    }
+
+    function isNight(): bool {
+        const hour = new Date().getHours();
+        return hour >= nightFrom || hour < nightUntil;
     }
 
     function fade(colour: color, alpha: real): color {

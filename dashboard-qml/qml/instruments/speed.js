@@ -25,12 +25,28 @@ function fullScale(fullScaleKmh, unit) {
     return unit === "mph" ? Math.ceil(value / 20 - floatNoise) * 20 : value;
 }
 
-// The smallest round step between numerals for which they stand at least `room` apart.
+// Steps between numerals and those between ticks, the ones that drivers know best first.
+const steps = new Map([[10, 5], [20, 10], [40, 10], [50, 10], [25, 5], [30, 10], [60, 10], [100, 20]]);
+
+// The first step whose numerals stand at least `room` apart, of those that bring the scale's end, which must have
+// a numeral, nearest to `full`.
 function labelStep(full, arcLength, room) {
-    for (const step of [10, 20, 40, 50, 100])
-        if (arcLength * step / full >= room)
-            return step;
-    return full;
+    const fits = step => arcLength * step / scaleEnd(full, step) >= room;
+    let best = 0;
+    for (const step of steps.keys())
+        if (fits(step) && (best === 0 || scaleEnd(full, step) < scaleEnd(full, best)))
+            best = step;
+    return best > 0 ? best : full;
+}
+
+// Divides every numeral's step, so that each numeral's tick is one of these too.
+function tickStep(step) {
+    return steps.get(step) ?? step;
+}
+
+// The multiple of the step that is at least `full`.
+function scaleEnd(full, step) {
+    return step > 0 ? Math.ceil(full / step - floatNoise) * step : full;
 }
 
 function range(full, step) {

@@ -1,22 +1,23 @@
 // What each state means for a driver. The first six words are those of org.cardash.Speed1; the others
-// are this display's own. A word that is not here has no speed.
+// are this display's own. Short: a small panel has to hold them on one line. A word that is not here
+// has no speed.
 .pragma library
 
 const sentences = {
     "ok": "",
-    "degraded": "A wheel sensor is left out",
+    "degraded": "Wheel sensor left out",
     "implausible": "Wheel speeds disagree",
-    "stale": "Wheel speeds have stopped",
-    "no-data": "No wheel speed received yet",
+    "stale": "Wheel speeds stopped",
+    "no-data": "No wheel speed yet",
     "can-down": "CAN bus is down",
     "starting": "",
-    "no-service": "Speed service is not running",
-    "no-answer": "Speed service does not answer",
-    "no-bus": "Message bus cannot be reached",
+    "no-service": "No speed service",
+    "no-answer": "No reply from service",
+    "no-bus": "No message bus",
 };
 
 function sentence(state) {
-    return sentences.hasOwnProperty(state) ? sentences[state] : "Speed service is not understood";
+    return sentences.hasOwnProperty(state) ? sentences[state] : "Unknown speed state";
 }
 
 function hasSpeed(state) {

@@ -17,7 +17,7 @@ pub use display::{Display, SCREEN};
 pub use hanging::Hanging;
 pub use liar::Liar;
 pub use names::name_times;
-pub use picture::{Picture, difference};
+pub use picture::{Picture, beyond_edges, difference};
 
 use std::time::Duration;
 

@@ -88,7 +88,14 @@ TestCase {
         compare(Speed.fullScale(240, "mph"), 160);
         verify(Speed.fullScale(160, "mph") * Speed.kmPerMile >= 160);
         compare(Speed.labelStep(240, 1000, 80), 20);
-        compare(Speed.labelStep(240, 400, 80), 50);
+        compare(Speed.labelStep(240, 400, 80), 60);
+        compare(Speed.labelStep(300, 800, 100), 50);
+        compare(Speed.labelStep(180, 800, 100), 30);
+        compare(Speed.labelStep(225, 1000, 100), 25);
+        // No step that has room divides it: the one that comes nearest.
+        compare(Speed.labelStep(260, 800, 100), 40);
+        compare(Speed.scaleEnd(260, 40), 280);
+        compare(Speed.scaleEnd(240, 40), 240);
         compare(Speed.range(240, 40), [0, 40, 80, 120, 160, 200, 240]);
     }
 }

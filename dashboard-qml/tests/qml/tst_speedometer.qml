@@ -5,12 +5,26 @@ import "../../qml/instruments"
 import "../../qml/instruments/states.js" as States
 
 Item {
+    id: root
     width: 800
     height: 480
+
+    property double settledAt: 0
+    property int frames: 0
 
     Speedometer {
         id: speedometer
         anchors.fill: parent
+        onNeedleAngleChanged: {
+            if (needleAngle === angle)
+                root.settledAt = Date.now();
+        }
+    }
+    Connections {
+        target: root.Window.window
+        function onFrameSwapped() {
+            root.frames += 1;
+        }
     }
 
     TestCase {
@@ -96,13 +110,43 @@ Item {
             compare(new Set(sentences).size, 7);
         }
 
-        // Settled within 100 ms, and then nothing moves: an idle cluster costs nothing.
+        // Settled within 100 ms. A busy machine may draw late, but not every time.
         function test_needle_settles() {
-            show(20, "ok");
-            verify(Theme.settle <= 100);
-            speedometer.speedKmh = 30;
-            wait(Theme.settle * 3);
-            compare(speedometer.needleAngle, speedometer.angle);
+            let least = Infinity;
+            for (let attempt = 0; attempt < 30 && least > 100; ++attempt) {
+                show(20, "ok");
+                root.settledAt = 0;
+                const start = Date.now();
+                speedometer.speedKmh = 30;
+                verify(speedometer.needleAngle < speedometer.angle, "it moves, and does not leap");
+                tryVerify(() => root.settledAt > 0, 5000);
+                least = Math.min(least, root.settledAt - start);
+            }
+            verify(least <= 100, `settled in ${least} ms at the soonest`);
+        }
+
+        // With nothing to show but the same speed, or none, nothing is drawn: an idle cluster costs nothing.
+        function test_nothing_is_drawn_at_rest_data() {
+            const row = state => ({
+                        "tag": state,
+                        "state": state
+                    });
+            return [row("ok"), row("degraded"), row("stale")];
+        }
+
+        function test_nothing_is_drawn_at_rest(row) {
+            show(87, row.state);
+            let drawn = -1;
+            // Frames of what went before may still come; an animation that does not end comes in every second.
+            for (let attempt = 0; attempt < 5 && drawn !== 0; ++attempt) {
+                root.frames = 0;
+                wait(1000);
+                drawn = root.frames;
+            }
+            compare(drawn, 0, "frames in a second at rest");
+            speedometer.speedKmh = 120;
+            speedometer.speedState = "ok";
+            tryVerify(() => root.frames > 0, 5000, "and this test counts frames");
         }
 
         function test_sweep_ends_by_itself_by_key_and_by_driving() {
