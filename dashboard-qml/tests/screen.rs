@@ -171,10 +171,12 @@ fn a_screenshot_that_cannot_be_saved_is_an_error() {
 
 #[test]
 fn qml_that_does_not_load_ends_it_with_the_reason() {
-    // A QtQuick in the import path that is none stands for a package that is missing.
+    // A module in the import path that is none stands for a package that is missing or broken.
     let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("QtQuick")).unwrap();
-    std::fs::write(folder.path().join("QtQuick/qmldir"), "module QtQuick\nplugin nothing\n").unwrap();
+    let shapes = folder.path().join("QtQuick/Shapes");
+    std::fs::create_dir_all(&shapes).unwrap();
+    std::fs::write(shapes.join("qmldir"), "module QtQuick.Shapes\nShape 1.0 Shape.qml\n").unwrap();
+    std::fs::write(shapes.join("Shape.qml"), "this is no QML").unwrap();
     let output = command().env("QML_IMPORT_PATH", folder.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let words = String::from_utf8_lossy(&output.stderr);
