@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::VehicleError;
 use super::decoder::{Channel, MessagePlan, WheelDecoder};
 use super::file::{Integrity, InterfaceNumber, SignalRef, VehicleFile};
+use super::place::{Place, key_of};
 use super::unit::to_kmh;
 use crate::dbc::{Database, DbcError, Message, Signal, SignalKind};
 use crate::estimator::{Inputs, Plan};
@@ -14,15 +15,15 @@ use crate::wheels::Wheel;
 
 /// Resolves every name of the profile.
 pub(super) fn compile(
-    file: &str,
+    place: Place<'_>,
     profile: &VehicleFile,
     database: &Database,
 ) -> Result<(Plan, WheelDecoder), VehicleError> {
-    Compiler { file, profile, database, messages: Vec::new() }.run()
+    Compiler { place, profile, database, messages: Vec::new() }.run()
 }
 
 struct Compiler<'a> {
-    file: &'a str,
+    place: Place<'a>,
     profile: &'a VehicleFile,
     database: &'a Database,
     messages: Vec<MessagePlan>,
@@ -32,11 +33,11 @@ impl Compiler<'_> {
     fn run(mut self) -> Result<(Plan, WheelDecoder), VehicleError> {
         let profile = self.profile;
         if !(20..=60_000).contains(&profile.stale_after_ms) {
-            return Err(self
-                .fault(format!("stale_after_ms = {}: it must be from 20 to 60000", profile.stale_after_ms)));
+            let message = format!("stale_after_ms = {}: it must be from 20 to 60000", profile.stale_after_ms);
+            return Err(self.fault("stale_after_ms", message));
         }
         if let Some(fault) = profile.limits.fault() {
-            return Err(self.fault(fault));
+            return Err(self.fault(key_of(&fault), fault.clone()));
         }
         let wheels = [
             profile.wheels.row1.left.as_ref(),
@@ -56,9 +57,12 @@ impl Compiler<'_> {
                 }
                 Inputs::Wheels(resolutions)
             }
-            (Some(_), true) => return Err(self.fault("give [wheels] or vehicle_speed, not both".into())),
+            (Some(_), true) => {
+                return Err(self.fault("vehicle_speed", "give [wheels] or vehicle_speed, not both".into()));
+            }
             (None, false) => {
                 return Err(self.fault(
+                    "wheels",
                     "no speed signal; add [wheels] with Row1.Left = \"MESSAGE.SIGNAL\" and so on, or vehicle_speed".into(),
                 ));
             }
@@ -82,29 +86,32 @@ impl Compiler<'_> {
     /// Adds one speed to the plan of its message; gives the km/h of one raw count.
     fn channel(&mut self, index: usize, key: &str, signal: &SignalRef) -> Result<f64, VehicleError> {
         let table = signal.table();
-        let (message, speed) = self.lookup(key, &table.signal)?;
+        let place = if key == "vehicle_speed" { key.to_owned() } else { format!("wheels.{key}") };
+        let (message, speed) = self.lookup(&place, key, &table.signal)?;
         let to_kmh = to_kmh(speed.unit(), table.unit.as_deref(), table.circumference_m)
-            .map_err(|why| self.fault(format!("{key} = {:?}: {why}", table.signal)))?;
+            .map_err(|why| self.fault(&place, format!("{key} = {:?}: {why}", table.signal)))?;
         let fault_flag = match &table.fault {
             None => None,
             Some(path) => {
-                let (other, flag) = self.lookup(key, path)?;
+                let (other, flag) = self.lookup(&place, key, path)?;
                 if other.name() != message.name() {
-                    return Err(self.fault(format!(
-                        "{key}: the fault flag {path:?} must be in the message of the speed, {}",
-                        message.name()
-                    )));
+                    let message = message.name();
+                    return Err(self.fault(
+                        &place,
+                        format!(
+                            "{key}: the fault flag {path:?} must be in the message of the speed, {message}"
+                        ),
+                    ));
                 }
                 Some(flag)
             }
         };
         if speed.factor() == 0.0 {
-            return Err(self.fault(format!("{key} = {:?}: its factor in the DBC is 0", table.signal)));
+            return Err(self.fault(&place, format!("{key} = {:?}: its factor in the DBC is 0", table.signal)));
         }
         if fault_flag.as_ref().is_some_and(|flag| flag.name() == speed.name()) {
-            return Err(
-                self.fault(format!("{key}: the speed {:?} cannot be its own fault flag", table.signal))
-            );
+            let message = format!("{key}: the speed {:?} cannot be its own fault flag", table.signal);
+            return Err(self.fault(&place, message));
         }
         let resolution = speed.resolution() * to_kmh;
         let limit_kmh = self.profile.limits.max_speed_kmh;
@@ -126,22 +133,26 @@ impl Compiler<'_> {
         // A wheel copied to another place would always agree with itself.
         if let Some(twin) = plan.channels.iter().find(|other| other.signal.name() == channel.signal.name()) {
             let twin = Wheel::ALL[twin.index];
-            return Err(self.fault(format!("{key} and {twin} are the same signal, {:?}", table.signal)));
+            return Err(
+                self.fault(&place, format!("{key} and {twin} are the same signal, {:?}", table.signal))
+            );
         }
         plan.channels.push(channel);
         Ok(resolution)
     }
 
     fn protect(&mut self, name: &str, integrity: &Integrity) -> Result<(), VehicleError> {
-        let message = self.used_message(&format!("[integrity.{name}]"), name)?;
+        let place = format!("integrity.{name}");
+        let message = self.used_message(&place, &format!("[integrity.{name}]"), name)?;
         let counter = match &integrity.counter {
             None => None,
-            Some(counter) => Some(message.signal(counter).map_err(|error| self.dbc(error))?.clone()),
+            Some(counter) => Some(message.signal(counter).map_err(|error| self.dbc(&place, error))?.clone()),
         };
         let checksum = match &integrity.checksum {
             None => None,
             Some(checksum) => {
-                let signal = message.signal(&checksum.signal).map_err(|error| self.dbc(error))?.clone();
+                let signal =
+                    message.signal(&checksum.signal).map_err(|error| self.dbc(&place, error))?.clone();
                 self.check_width(name, checksum.kind, &signal)?;
                 Some((checksum.kind, signal))
             }
@@ -155,15 +166,17 @@ impl Compiler<'_> {
     /// Says which CAN interface a message comes through.
     fn bind(&mut self, name: &str, number: i64) -> Result<(), VehicleError> {
         let key = format!("[interfaces] {name} = {number}");
+        let place = format!("interfaces.{name}");
         let index =
             usize::try_from(number).unwrap_or(0).checked_sub(1).filter(|index| *index < SeveralCan::MOST);
         let Some(index) = index else {
             let most = SeveralCan::MOST;
-            return Err(self.fault(format!(
+            let message = format!(
                 "{key}: it must be from 1 to {most}: the place of its CAN interface in the order of --can"
-            )));
+            );
+            return Err(self.fault(&place, message));
         };
-        let message = self.used_message(&key, name)?;
+        let message = self.used_message(&place, &key, name)?;
         self.plan_of(message).interface = index;
         Ok(())
     }
@@ -174,21 +187,23 @@ impl Compiler<'_> {
         let idle = (0..last).find(|n| self.messages.iter().all(|plan| plan.interface != *n));
         idle.map_or(Ok(()), |idle| {
             let (idle, last) = (idle + 1, last + 1);
-            Err(self.fault(format!(
+            let message = format!(
                 "[interfaces] has messages on interface {last} and none on {idle}; leave no number out (a message that \
                  it does not name is on 1)"
-            )))
+            );
+            Err(self.fault("interfaces", message))
         })
     }
 
     /// A message that `key` names, which must be one of those that give a speed.
-    fn used_message(&self, key: &str, name: &str) -> Result<Message, VehicleError> {
+    fn used_message(&self, place: &str, key: &str, name: &str) -> Result<Message, VehicleError> {
         let used: Vec<&str> = self.messages.iter().map(|plan| plan.message.name()).collect();
         if !used.contains(&name) {
             let used = used.join(", ");
-            return Err(self.fault(format!("{key} is for a message that gives no speed; those are: {used}")));
+            let message = format!("{key} is for a message that gives no speed; those are: {used}");
+            return Err(self.fault(place, message));
         }
-        Ok(self.database.message(name).map_err(|error| self.dbc(error))?.clone())
+        Ok(self.database.message(name).map_err(|error| self.dbc(place, error))?.clone())
     }
 
     fn check_width(&self, message: &str, kind: Checksum, signal: &Signal) -> Result<(), VehicleError> {
@@ -196,19 +211,20 @@ impl Compiler<'_> {
         if signal.bits() == kind.bits() && fills_a_byte {
             return Ok(());
         }
-        Err(self.fault(format!(
+        let sentence = format!(
             "[integrity.{message}] checksum {:?} has {} bits{}, but {} does not; name the signal that carries it",
             kind.as_str(),
             kind.bits(),
             if kind.bits() == 8 { " and fills one byte" } else { "" },
             signal.name()
-        )))
+        );
+        Err(self.fault(&format!("integrity.{message}.checksum"), sentence))
     }
 
-    fn lookup(&self, key: &str, path: &str) -> Result<(Message, Signal), VehicleError> {
+    fn lookup(&self, place: &str, key: &str, path: &str) -> Result<(Message, Signal), VehicleError> {
         match self.database.signal(path) {
             Ok((message, signal)) => Ok((message.clone(), signal.clone())),
-            Err(error) => Err(self.fault(format!("{key} = {path:?}: {error}"))),
+            Err(error) => Err(self.fault(place, format!("{key} = {path:?}: {error}"))),
         }
     }
 
@@ -223,11 +239,11 @@ impl Compiler<'_> {
         &mut self.messages[at]
     }
 
-    fn dbc(&self, error: DbcError) -> VehicleError {
-        VehicleError::Dbc { file: self.file.to_owned(), error: Box::new(error) }
+    fn dbc(&self, key: &str, error: DbcError) -> VehicleError {
+        VehicleError::Dbc { file: self.place.at(key), error: Box::new(error) }
     }
 
-    fn fault(&self, message: String) -> VehicleError {
-        VehicleError::Profile { file: self.file.to_owned(), message }
+    fn fault(&self, key: &str, message: String) -> VehicleError {
+        self.place.fault(key, message)
     }
 }

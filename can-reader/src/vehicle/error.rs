@@ -38,7 +38,7 @@ pub enum VehicleError {
     /// The profile contradicts itself or the DBC.
     #[error("{file}: {message}")]
     Profile {
-        /// The profile.
+        /// The profile, and the line of the key where it has one: `car.toml:12`.
         file: String,
         /// What is wrong, and what to do.
         message: String,
@@ -46,7 +46,7 @@ pub enum VehicleError {
     /// The DBC cannot be used, or lacks what the profile names.
     #[error("{file}: {error}")]
     Dbc {
-        /// The profile.
+        /// The profile, and the line where it names what the DBC lacks.
         file: String,
         /// What is wrong with the DBC.
         error: Box<DbcError>,

@@ -6,6 +6,7 @@ mod decoder;
 mod error;
 mod file;
 mod link;
+mod place;
 mod unit;
 
 use std::path::Path;
@@ -15,6 +16,7 @@ pub use decoder::{Decoded, Rejection, Voids, WheelDecoder};
 pub use error::VehicleError;
 use file::VehicleFile;
 pub use link::LinkSettings;
+use place::Place;
 
 use crate::dbc::Database;
 use crate::estimator::{Driven, Limits, Plan};
@@ -91,21 +93,24 @@ impl Vehicle {
         text: &str,
         load_dbc: impl FnOnce(&str) -> Result<Database, VehicleError>,
     ) -> Result<Self, VehicleError> {
-        let profile: VehicleFile = toml::from_str(text).map_err(|error| toml_error(file, text, &error))?;
-        let fault =
-            |message: &str| VehicleError::Profile { file: file.to_owned(), message: message.to_owned() };
+        let place = Place { file, text };
+        let profile: VehicleFile = toml::from_str(text).map_err(|error| toml_error(place, &error))?;
+        let fault = |key: &str, message: &str| Err(place.fault(key, message.to_owned()));
         let database = match (&profile.dbc, &profile.dbc_inline) {
             (Some(beside), None) => load_dbc(beside)?,
-            (None, Some(inline)) => Database::parse("dbc_inline", inline.as_bytes())
-                .map_err(|error| VehicleError::Dbc { file: file.to_owned(), error: Box::new(error) })?,
-            (Some(_), Some(_)) => return Err(fault("give dbc (a file) or dbc_inline (its text), not both")),
+            (None, Some(inline)) => Database::parse("dbc_inline", inline.as_bytes()).map_err(|error| {
+                VehicleError::Dbc { file: place.at("dbc_inline"), error: Box::new(error) }
+            })?,
+            (Some(_), Some(_)) => {
+                return fault("dbc_inline", "give dbc (a file) or dbc_inline (its text), not both");
+            }
             (None, None) => {
-                return Err(fault("no DBC; add dbc = \"FILE.dbc\" (beside the profile) or dbc_inline"));
+                return fault("dbc", "no DBC; add dbc = \"FILE.dbc\" (beside the profile) or dbc_inline");
             }
         };
-        let (plan, decoder) = compile::compile(file, &profile, &database)?;
+        let (plan, decoder) = compile::compile(place, &profile, &database)?;
         if let Some(message) = profile.link.fault() {
-            return Err(fault(&message));
+            return fault(place::key_of(&message), &message);
         }
         let (name, origin) = (name.to_owned(), origin.to_owned());
         let warnings = database.warnings().to_vec();
@@ -191,12 +196,11 @@ fn unknown(name: &str) -> VehicleError {
     VehicleError::Unknown { name: name.to_owned(), nearest, known }
 }
 
-fn toml_error(file: &str, text: &str, error: &toml::de::Error) -> VehicleError {
-    let start = error.span().map_or(0, |span| span.start);
-    let line = 1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count();
+fn toml_error(place: Place<'_>, error: &toml::de::Error) -> VehicleError {
+    let line = place.line_of(error.span().map_or(0, |span| span.start));
     let message = error.message().replace('\n', " ");
     let hint = did_you_mean(&message).map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
-    VehicleError::Toml { file: file.to_owned(), line, message: message + &hint }
+    VehicleError::Toml { file: place.file.to_owned(), line, message: message + &hint }
 }
 
 /// Of "unknown field `a`, expected one of `b`, `c`": the one most like the first.

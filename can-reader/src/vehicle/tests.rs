@@ -165,7 +165,7 @@ fn a_typing_error_names_the_line() {
 #[test]
 fn a_signal_that_the_dbc_lacks_names_the_nearest() {
     let message = error(&PROFILE.replace("SPEEDS.FL", "SPEEDS.FLL"));
-    assert!(message.contains("test.toml: Row1.Left = \"SPEEDS.FLL\""), "{message}");
+    assert!(message.contains("test.toml:18: Row1.Left = \"SPEEDS.FLL\""), "{message}");
     assert!(message.contains("(nearest: FL)"), "{message}");
     let message = error(&PROFILE.replace("SPEEDS.FL", "SPEED.FL"));
     assert!(message.contains("SPEEDS"), "{message}");
@@ -206,7 +206,8 @@ fn contradictions_say_what_to_do() {
         assert!(PROFILE.contains(from), "{from}");
         let message = error(&PROFILE.replace(from, to));
         assert!(message.contains(words), "{message}");
-        assert!(message.starts_with("test.toml"), "{message}");
+        let line = message.strip_prefix("test.toml:").and_then(|rest| rest.split(':').next());
+        assert!(line.is_some_and(|line| line.parse::<usize>().is_ok()), "no line: {message}");
     }
     assert!(error("title = \"x\"").contains("add dbc ="));
 }
