@@ -111,9 +111,9 @@ expect_recording() {
 
 # expect_picture NAME: the screen itself shows the drive's speed, as a reader of numbers reads it
 expect_picture() {
-    local read_number tries
+    local read_number deadline=$((SECONDS + 900))
     # The program's start and the needle's sweep take their time, most of all in emulation.
-    for ((tries = 0; tries < 90; tries++)); do
+    while ((SECONDS < deadline)); do
         take_picture "$1"
         read_number=$(number_on_screen "$results/$1.png")
         [ "$read_number" != "$drive_shown" ] || break
