@@ -111,7 +111,7 @@ Window {
                 fullScaleKmh: settings.fullScaleKmh
                 demo: settings.demo
                 sweep: settings.sweep
-                lit: window.drawnAt > 0
+                complete: window.drawnAt > 0
             }
         }
         Loader {
@@ -134,7 +134,7 @@ Window {
         onPressed: speedometer.skipSweep()
     }
 
-    // --screenshot: once the dial is lit, something is known, and the needle has come to rest.
+    // --screenshot: once the dial is complete, something is known, and the needle has come to rest.
     Timer {
         interval: Theme.rest
         running: settings.screenshot !== "" && window.drawnAt > 0 && speed.state !== "starting" && speedometer.needleAngle === speedometer.angle

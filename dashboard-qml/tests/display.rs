@@ -3,13 +3,9 @@
 
 mod common;
 
-<<<<<<< HEAD
 use std::path::Path;
-=======
-use common::{Bus, Cluster, Display, Picture, SCREEN, Screen, Service, difference};
->>>>>>> main
 
-use common::{Cluster, Display, Picture, SCREEN, Screen, beyond_edges, difference};
+use common::{Bus, Cluster, Display, Picture, SCREEN, Screen, Service, beyond_edges, difference};
 
 /// How many pixels may differ by more than edges between what the GPU's renderer and the software renderer draw: none
 /// did, and digits that are polygons differ by 56.

@@ -47,6 +47,8 @@ Rectangle {
                     width: parent.width - x
                     wrapMode: Text.Wrap
                     text: parent.cells[1] ?? ""
+                    // Said, because of a text that may be empty (see the speedometer's).
+                    horizontalAlignment: Text.AlignLeft
                     color: Theme.primary
                     font.family: Theme.family
                     font.pixelSize: page.textSize

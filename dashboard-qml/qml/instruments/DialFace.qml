@@ -11,8 +11,8 @@ Item {
     // What the scale has to reach; it ends at a numeral.
     required property real reach
     property real cellHeight: height
-    // The light behind the dial is faint, covers the whole cell, and waits until the first frame is on the screen.
-    property bool lit: true
+    // The first frame has only the band: the light behind it, ticks and numerals follow in the next.
+    property bool complete: true
 
     readonly property real tickOuter: geometry.radius * (1 - Theme.band - Theme.tickGap)
     readonly property real labelOuter: tickOuter - geometry.radius * (Theme.tickMajor + Theme.tickGap)
@@ -49,7 +49,7 @@ Item {
     Loader {
         width: parent.width
         height: parent.height
-        active: face.lit
+        active: face.complete
         sourceComponent: Component {
             Shape {
                 ShapePath {
@@ -74,6 +74,22 @@ Item {
                         path: `M0 0H${face.width}V${face.height}H0Z`
                     }
                 }
+                Ticks {
+                    geometry: face.geometry
+                    step: face.minor
+                    outer: face.tickOuter
+                    length: face.geometry.radius * Theme.tickMinor
+                    thickness: face.cellHeight * Theme.strokeMinor
+                    strokeColor: Theme.hairline
+                }
+                Ticks {
+                    geometry: face.geometry
+                    step: face.step
+                    outer: face.tickOuter
+                    length: face.geometry.radius * Theme.tickMajor
+                    thickness: face.cellHeight * Theme.strokeMajor
+                    strokeColor: Theme.primary
+                }
             }
         }
     }
@@ -94,26 +110,10 @@ Item {
                 sweepAngle: 2 * face.geometry.halfSweep
             }
         }
-        Ticks {
-            geometry: face.geometry
-            step: face.minor
-            outer: face.tickOuter
-            length: face.geometry.radius * Theme.tickMinor
-            thickness: face.cellHeight * Theme.strokeMinor
-            strokeColor: Theme.hairline
-        }
-        Ticks {
-            geometry: face.geometry
-            step: face.step
-            outer: face.tickOuter
-            length: face.geometry.radius * Theme.tickMajor
-            thickness: face.cellHeight * Theme.strokeMajor
-            strokeColor: Theme.primary
-        }
     }
 
     Repeater {
-        model: Speed.range(face.geometry.fullScale, face.step)
+        model: face.complete ? Speed.range(face.geometry.fullScale, face.step) : []
         Text {
             required property real modelData
             readonly property real angle: face.geometry.angleFor(modelData)

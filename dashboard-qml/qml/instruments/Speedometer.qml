@@ -15,8 +15,8 @@ Item {
     property bool demo: false
     // Whether the needle runs up and down once at the start.
     property bool sweep: false
-    // Whether the light behind the dial is on.
-    property bool lit: true
+    // Whether all of the dial is drawn, or only what the first frame needs.
+    property bool complete: true
 
     // A state without a speed wins over a number, whoever supplies them.
     readonly property bool live: valid && States.hasSpeed(speedState) && isFinite(speedKmh) && speedKmh >= 0
@@ -87,7 +87,7 @@ Item {
         geometry: arc
         textSize: speedometer.textSize
         reach: Speed.fullScale(speedometer.fullScaleKmh, speedometer.unit)
-        lit: speedometer.lit
+        complete: speedometer.complete
     }
     Loader {
         id: trail
@@ -133,6 +133,8 @@ Item {
         // Its capitals are level with the top of a round arc.
         y: arc.inset - speedometer.textSize * Theme.airAbove
         visible: speedometer.demo
+        // Never empty: Qt would ask the input method for the direction of writing, and Qt's for Wayland ends with a
+        // segmentation fault where there is no seat.
         text: "DEMO"
         color: Theme.amber
         font.family: Theme.family
