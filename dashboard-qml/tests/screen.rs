@@ -140,10 +140,10 @@ fn the_clock_decides_between_day_and_night() {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
     let utc_hour = i64::try_from(now / 3600 % 24).unwrap();
     for (local_hour, night) in [(1, true), (9, false), (16, false), (21, true)] {
-        // In TZ a place east of Greenwich has a minus.
+        // In TZ (POSIX) a zone has a name, whatever it is, and a place east of Greenwich has a minus.
         let east = (local_hour - utc_hour + 36).rem_euclid(24) - 12;
         let mut there = command();
-        there.env("TZ", format!("XXX{}", -east));
+        there.env("TZ", format!("LOCAL{}", -east));
         let cluster = Cluster::as_asked(there, &["--demo", "50", "--no-sweep"]);
         let (_, screen) = cluster.wait_for("50", |screen| screen.digits == "50 km/h");
         assert_eq!(screen.night, night, "at {local_hour} o'clock");
@@ -152,13 +152,21 @@ fn the_clock_decides_between_day_and_night() {
 
 #[test]
 fn a_key_ends_the_sweep() {
-    let mut cluster = Cluster::as_asked(command(), &["--demo", "0", "--theme", "night"]);
-    cluster.wait_for("the first frame", |screen| screen.event == "first-frame");
-    cluster.wait_for_asking("the needle on its way", |screen| screen.needle > -60.0);
-    let begun = std::time::Instant::now();
-    cluster.command("key X");
-    cluster.wait_for_asking("the needle at 0", |screen| !screen.parked && screen.needle < -80.0);
-    println!("the needle is at 0 after {} ms", begun.elapsed().as_millis());
+    let seen = (0..4).any(|_| {
+        let mut cluster = Cluster::as_asked(command(), &["--demo", "0", "--theme", "night"]);
+        cluster.wait_for("the first frame", |screen| screen.event == "first-frame");
+        // On a busy machine it may be over before anybody looks; then once more.
+        let under_way = (0..100).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            cluster.screen().needle > -60.0
+        });
+        cluster.command("key X");
+        // What the key does is done before the next command is read.
+        let needle = cluster.screen().needle;
+        assert!(!under_way || needle < -60.0, "the sweep goes on: the needle is at {needle}");
+        under_way
+    });
+    assert!(seen, "there is no sweep");
 }
 
 #[test]
