@@ -2,13 +2,14 @@
 
 use cxx_qt_build::{CxxQtBuilder, QmlModule};
 
-const INSTRUMENTS: [&str; 13] = [
+const INSTRUMENTS: [&str; 14] = [
     "qml/instruments/ArcGeometry.qml",
     "qml/instruments/DebugPage.qml",
     "qml/instruments/DialFace.qml",
     "qml/instruments/Digits.qml",
     "qml/instruments/InstrumentGrid.qml",
     "qml/instruments/Needle.qml",
+    "qml/instruments/Scale.qml",
     "qml/instruments/Speedometer.qml",
     "qml/instruments/StateBanner.qml",
     "qml/instruments/Theme.qml",

@@ -18,6 +18,8 @@ Window {
         if (drawnAt > 0)
             return;
         drawnAt = Date.now();
+        // Not earlier: it would take the processor from this frame, which could not show what it says.
+        speed.start();
         // For the journal: how long after the ignition it was. What follows must not delay it.
         console.info("the first frame is on the screen");
         if (settings.remote)

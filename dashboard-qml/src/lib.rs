@@ -15,7 +15,7 @@ mod demo;
 mod details;
 mod follow;
 mod mailbox;
-mod qt_bus;
+mod qt_environment;
 mod reading;
 mod settings;
 mod watch;

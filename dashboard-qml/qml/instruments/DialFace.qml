@@ -1,4 +1,4 @@
-// What does not move: the light behind the dial, the unlit band, ticks and numerals. With a GPU, one texture.
+// What does not move: the unlit band, and the scale behind it. With a GPU, one texture.
 import QtQuick
 import QtQuick.Shapes
 import "speed.js" as Speed
@@ -11,7 +11,7 @@ Item {
     // What the scale has to reach; it ends at a numeral.
     required property real reach
     property real cellHeight: height
-    // The first frame has only the band: the light behind it, ticks and numerals follow in the next.
+    // The first frame has only the band: the scale behind it follows in the next.
     property bool complete: true
 
     readonly property real tickOuter: geometry.radius * (1 - Theme.band - Theme.tickGap)
@@ -46,58 +46,12 @@ Item {
     layer.enabled: Theme.usesGpu(GraphicsInfo.api)
     layer.samples: Theme.samples
 
-    Loader {
-        width: parent.width
-        height: parent.height
-        active: face.complete
-        sourceComponent: Component {
-            Shape {
-                ShapePath {
-                    strokeColor: "transparent"
-                    strokeWidth: -1
-                    fillGradient: RadialGradient {
-                        centerX: face.geometry.centreX
-                        centerY: face.geometry.top + face.geometry.drop * Theme.liftCentre
-                        centerRadius: face.geometry.radius * Theme.liftReach
-                        focalX: centerX
-                        focalY: centerY
-                        GradientStop {
-                            position: 0
-                            color: Theme.lift
-                        }
-                        GradientStop {
-                            position: 1
-                            color: Theme.fade(Theme.lift, 0)
-                        }
-                    }
-                    PathSvg {
-                        path: `M0 0H${face.width}V${face.height}H0Z`
-                    }
-                }
-                Ticks {
-                    geometry: face.geometry
-                    step: face.minor
-                    outer: face.tickOuter
-                    length: face.geometry.radius * Theme.tickMinor
-                    thickness: face.cellHeight * Theme.strokeMinor
-                    strokeColor: Theme.hairline
-                }
-                Ticks {
-                    geometry: face.geometry
-                    step: face.step
-                    outer: face.tickOuter
-                    length: face.geometry.radius * Theme.tickMajor
-                    thickness: face.cellHeight * Theme.strokeMajor
-                    strokeColor: Theme.primary
-                }
-            }
-        }
-    }
     Shape {
         width: parent.width
         height: parent.height
         ShapePath {
-            strokeColor: Theme.fade(Theme.secondary, Theme.unlit)
+            // At first opaque: for a mixture Qt's software renderer starts threads, and the first frame would wait.
+            strokeColor: face.complete ? Theme.unlitBand : Theme.unlitBandOnGround
             strokeWidth: face.geometry.radius * Theme.band
             fillColor: "transparent"
             capStyle: ShapePath.FlatCap
@@ -111,18 +65,14 @@ Item {
             }
         }
     }
-
-    Repeater {
-        model: face.complete ? Speed.range(face.geometry.fullScale, face.step) : []
-        Text {
-            required property real modelData
-            readonly property real angle: face.geometry.angleFor(modelData)
-            readonly property real centre: face.centreFor(angle, width)
-            x: face.geometry.pointX(angle, centre) - width / 2
-            y: face.geometry.pointY(angle, centre) - height / 2
-            text: modelData
-            color: Theme.secondary
-            font: face.labelFont
-        }
+    Loader {
+        z: -1
+        width: parent.width
+        height: parent.height
+        active: face.complete
+        // By name, so that it is read only when it is wanted.
+        Component.onCompleted: setSource("Scale.qml", {
+                "face": face
+            })
     }
 }

@@ -18,19 +18,23 @@ Item {
         height: needle.radius * Theme.blade
         radius: width / 2
         antialiasing: true
-        gradient: Gradient {
-            GradientStop {
-                position: 0
-                color: needle.live ? Theme.primary : Theme.hairline
-            }
-            GradientStop {
-                position: Theme.bladeSolid
-                color: needle.live ? Theme.primary : Theme.hairline
-            }
-            GradientStop {
-                position: 1
-                color: Theme.fade(Theme.accent, 0)
-            }
+        color: Theme.hairline
+        // At rest a plain stroke: a gradient is mixed, for which Qt's software renderer starts threads.
+        gradient: needle.live ? blade : null
+    }
+    Gradient {
+        id: blade
+        GradientStop {
+            position: 0
+            color: Theme.primary
+        }
+        GradientStop {
+            position: Theme.bladeSolid
+            color: Theme.primary
+        }
+        GradientStop {
+            position: 1
+            color: Theme.fade(Theme.accent, 0)
         }
     }
 }

@@ -95,12 +95,10 @@ Item {
         height: parent.height
         // Made when it is first lit: without a speed there is nothing to draw.
         active: false
-        sourceComponent: Component {
-            Trail {
-                geometry: arc
-                angle: speedometer.shownAngle
-            }
-        }
+        Component.onCompleted: setSource("Trail.qml", {
+                "geometry": arc,
+                "angle": Qt.binding(() => speedometer.shownAngle)
+            })
     }
     Needle {
         x: arc.centreX

@@ -20,6 +20,9 @@ QtObject {
     readonly property color amber: night ? "#ffb52e" : "#8f5200"
     readonly property real glow: night ? 0.30 : 0.16
     readonly property real unlit: 0.16
+    readonly property color unlitBand: fade(secondary, unlit)
+    // The same without mixing while it is drawn.
+    readonly property color unlitBandOnGround: Qt.tint(ground, unlitBand)
     readonly property real glowFalloff: 0.10
     // Opacity of the lit band behind the needle, near to far.
     readonly property real trailNear: 0.72

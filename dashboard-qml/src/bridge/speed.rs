@@ -31,9 +31,12 @@ mod ffi {
         /// Says whether `details` (lines of name, tab, value) are wanted.
         #[qinvokable]
         fn set_detailed(self: &Speed, detailed: bool);
+
+        /// Starts the worker; to be called once.
+        #[qinvokable]
+        fn start(self: Pin<&mut Speed>);
     }
 
-    impl cxx_qt::Initialize for Speed {}
     impl cxx_qt::Threading for Speed {}
 }
 
@@ -60,8 +63,8 @@ impl Default for SpeedRust {
     }
 }
 
-impl cxx_qt::Initialize for ffi::Speed {
-    fn initialize(mut self: Pin<&mut Self>) {
+impl ffi::Speed {
+    fn start(mut self: Pin<&mut Self>) {
         let window = Window { thread: self.qt_thread(), mailbox: Mailbox::new() };
         match Worker::start(super::config(), window) {
             Ok(worker) => self.as_mut().rust_mut().worker = Some(worker),
