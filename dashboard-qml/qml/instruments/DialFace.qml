@@ -28,6 +28,9 @@ Item {
 
     // The greatest height of three digits that stand on `foot`, in the middle, and keep clear of every numeral.
     function clearHeight(foot: real): real {
+        // Asked for a dozen times while sizes are still to come.
+        if (width <= 0 || height <= 0)
+            return 1;
         return Speed.range(geometry.fullScale, step).reduce((least, value) => {
                 const width = String(value).length * textSize * Theme.digitCell;
                 const angle = geometry.angleFor(value);
