@@ -4,7 +4,7 @@
 
 # What Raspberry Pi OS Lite has of what Cardash touches. overlayroot is what raspi-config uses for a read-only root.
 readonly image_packages=(systemd-sysv libpam-systemd udev dbus iproute2 kmod can-utils initramfs-tools busybox
-    overlayroot fdisk)
+    e2fsprogs overlayroot fdisk)
 # Hardware that QEMU does not emulate: two thirds of the kernel package.
 readonly image_without=(drivers/gpu/drm/amd drivers/gpu/drm/i915 drivers/gpu/drm/nouveau drivers/gpu/drm/radeon
     drivers/infiniband drivers/media drivers/scsi drivers/staging drivers/iio drivers/net/ethernet drivers/net/wireless
