@@ -66,6 +66,6 @@ write_into_document() {
         !inside { print }
         $0 == from { inside = 1; while ((getline line <part) > 0) print line }' "$page" >"$run/boot.md"
     cp -- "$run/boot.md" "$page"
-    cp -- "$results/drive.png" "$top/docs/images/boot-$arch.png"
+    cp -- "$results/after-power-cut.png" "$top/docs/images/boot-$arch.png"
     say "written into docs/boot.md and docs/images/boot-$arch.png"
 }
