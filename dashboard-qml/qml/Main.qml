@@ -11,17 +11,23 @@ Window {
     property string chosenTheme: settings.theme === "auto" ? "" : settings.theme
     property bool nightByClock: Theme.isNight()
     property size windowed: Qt.size(settings.width, settings.height)
+    // Where no window manager runs, nobody but the window itself gives it the screen's size. On Wayland the compositor
+    // does, and ends a program that asks for another.
+    readonly property bool sizesItself: !Qt.platform.pluginName.startsWith("wayland")
     // Time of the first frame, milliseconds since 1970; 0 before.
     property double drawnAt: 0
 
     onFrameSwapped: {
         if (drawnAt > 0)
             return;
-        drawnAt = Date.now();
-        // Not earlier: it would take the processor from this frame, which could not show what it says.
-        speed.start();
+        const now = Date.now();
         // For the journal: how long after the ignition it was. What follows must not delay it.
         console.info("the first frame is on the screen");
+        // Not earlier: it would take the processor from this frame, which could not show what it says.
+        speed.start();
+        speed.setDetailed(debugPage.active);
+        // Now the rest of the dial is made.
+        drawnAt = now;
         if (settings.remote)
             remote.setSource("RemoteControl.qml", {
                     "host": window,
@@ -45,12 +51,13 @@ Window {
             Qt.quit();
     }
 
-    // Where no window manager runs, nobody but the window itself gives it the screen's size.
     function setFullScreen(full: bool) {
-        if (full)
-            windowed = Qt.size(width, height);
-        width = full ? Screen.width : windowed.width;
-        height = full ? Screen.height : windowed.height;
+        if (sizesItself) {
+            if (full)
+                windowed = Qt.size(width, height);
+            width = full ? Screen.width : windowed.width;
+            height = full ? Screen.height : windowed.height;
+        }
         visibility = full ? Window.FullScreen : Window.Windowed;
     }
 
@@ -59,8 +66,8 @@ Window {
             done(false);
     }
 
-    width: settings.fullscreen ? Screen.width : settings.width
-    height: settings.fullscreen ? Screen.height : settings.height
+    width: settings.fullscreen && sizesItself ? Screen.width : settings.width
+    height: settings.fullscreen && sizesItself ? Screen.height : settings.height
     visible: true
     visibility: settings.fullscreen ? Window.FullScreen : Window.Windowed
     title: "Cardash"
@@ -114,6 +121,8 @@ Window {
                 demo: settings.demo
                 sweep: settings.sweep
                 complete: window.drawnAt > 0
+                animated: settings.screenshot === ""
+                onBrokenChanged: Qt.exit(1)
             }
         }
         Loader {
@@ -136,10 +145,10 @@ Window {
         onPressed: speedometer.skipSweep()
     }
 
-    // --screenshot: once the dial is complete, something is known, and the needle has come to rest.
+    // --screenshot: once the dial is complete and something is known, or after long enough.
     Timer {
-        interval: Theme.rest
-        running: settings.screenshot !== "" && window.drawnAt > 0 && speed.state !== "starting" && speedometer.needleAngle === speedometer.angle
+        interval: speed.state === "starting" ? Theme.patience : Theme.rest
+        running: settings.screenshot !== "" && window.drawnAt > 0
         onTriggered: window.shoot(settings.screenshot, saved => {
                 if (!saved)
                     console.error(`the image cannot be saved to ${settings.screenshot}; does its folder exist, and does the name end in .png?`);
@@ -148,5 +157,9 @@ Window {
     }
     Loader {
         id: remote
+        onStatusChanged: {
+            if (status === Loader.Error)
+                Qt.exit(1);
+        }
     }
 }

@@ -15,6 +15,7 @@ Item {
     readonly property string digits: gauge.digits.Accessible.name
     readonly property string banner: gauge.banner.Accessible.name
     readonly property bool night: Theme.night
+    property bool dialDrawn: false
 
     function report(event: string, more: var) {
         remote.report(JSON.stringify(Object.assign({
@@ -37,6 +38,17 @@ Item {
     onBannerChanged: settled.restart()
     onNightChanged: settled.restart()
 
+    // The second frame has all of the dial.
+    Connections {
+        target: control.host
+        enabled: !control.dialDrawn
+        function onFrameSwapped() {
+            control.dialDrawn = true;
+            control.report("dial", {
+                    "at": Date.now()
+                });
+        }
+    }
     Timer {
         id: settled
         interval: 0
@@ -54,7 +66,7 @@ Item {
             if (command === "screen")
                 control.report("screen", {});
             else if (command === "key")
-                control.host.press(argument);
+                control.host.press(argument.toUpperCase());
             else if (command === "shot")
                 control.host.shoot(argument, saved => control.report("shot", {
                                 "file": argument,

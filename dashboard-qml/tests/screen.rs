@@ -170,11 +170,23 @@ fn a_key_ends_the_sweep() {
 }
 
 #[test]
+fn a_screenshot_waits_neither_for_a_car_to_stop_nor_for_ever() {
+    for demo in ["drive", "starting"] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("screen.png");
+        let mut cluster = Cluster::start(&["--demo", demo, "--screenshot", file.to_str().unwrap()]);
+        assert!(cluster.wait().success(), "--demo {demo}");
+        Picture::open(&file);
+    }
+}
+
+#[test]
 fn a_screenshot_that_cannot_be_saved_is_an_error() {
-    let output =
-        command().args(["--demo", "50", "--screenshot", "/nonexistent/screen.png"]).output().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("missing/screen.png");
+    let output = command().args(["--demo", "50", "--screenshot"]).arg(&file).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("/nonexistent/screen.png"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("missing/screen.png"));
 }
 
 #[test]

@@ -20,10 +20,20 @@ QtObject {
     readonly property real centreX: width / 2
     readonly property real top: inset + (boxHeight - drop) / 2
     readonly property real centreY: top + radius
-    readonly property real park: -halfSweep - Theme.parkBelowZero
+    readonly property real park: angleAt(Theme.parkPlace)
+
+    // A place on the scale is 0 at its start and 1 at its end, whatever its shape.
+    function placeFor(value: real): real {
+        return Math.max(0, Math.min(fullScale, value)) / fullScale;
+    }
+
+    // Below zero a place is a share of the widest scale, so that the park position is as far below on each.
+    function angleAt(place: real): real {
+        return -halfSweep + 2 * place * (place < 0 ? Theme.widestHalfSweep : halfSweep);
+    }
 
     function angleFor(value: real): real {
-        return -halfSweep + 2 * halfSweep * Math.max(0, Math.min(fullScale, value)) / fullScale;
+        return angleAt(placeFor(value));
     }
 
     // The half sweep whose bounding box has this aspect: 2/(1-cos a) from a quarter turn on, else 2*cot(a/2).

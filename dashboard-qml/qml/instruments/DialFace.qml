@@ -13,6 +13,7 @@ Item {
     property real cellHeight: height
     // The first frame has only the band: the scale behind it follows in the next.
     property bool complete: true
+    readonly property bool broken: scaleLoader.status === Loader.Error
 
     readonly property real tickOuter: geometry.radius * (1 - Theme.band - Theme.tickGap)
     readonly property real labelOuter: tickOuter - geometry.radius * (Theme.tickMajor + Theme.tickGap)
@@ -69,6 +70,7 @@ Item {
         }
     }
     Loader {
+        id: scaleLoader
         z: -1
         width: parent.width
         height: parent.height

@@ -15,19 +15,26 @@ Item {
     property bool demo: false
     // Whether the needle runs up and down once at the start.
     property bool sweep: false
+    // Whether the needle glides; without, it leaps.
+    property bool animated: true
     // Whether all of the dial is drawn, or only what the first frame needs.
     property bool complete: true
 
     // A state without a speed wins over a number, whoever supplies them.
     readonly property bool live: valid && States.hasSpeed(speedState) && isFinite(speedKmh) && speedKmh >= 0
     readonly property real textSize: Math.ceil(Math.max(height * Theme.text, Math.min(height * Theme.largestText, Theme.smallestText(width, height))))
-    readonly property real angle: live ? arc.angleFor(Speed.inUnit(speedKmh, unit)) : arc.park
+    readonly property real place: live ? arc.placeFor(Speed.inUnit(speedKmh, unit)) : Theme.parkPlace
+    readonly property real angle: arc.angleAt(place)
     // Digits, unit and banner stand on one another, from the bottom up.
     readonly property real digitsFoot: Math.min(banner.y - textSize * Theme.unitRoom, arc.centreY + arc.radius * Theme.digitsBelowCentre)
     readonly property alias geometry: arc
     readonly property alias digits: digits
     readonly property alias banner: banner
-    property real needleAngle: angle
+    // A part of the dial did not load; the QML engine has said why.
+    readonly property bool broken: face.broken || trail.status === Loader.Error
+    // The place moves and not the angle: a parked needle stays parked when the dial changes its shape.
+    property real shownPlace: place
+    readonly property real needleAngle: arc.angleAt(shownPlace)
     property real swept: 0
     readonly property bool sweeping: sweepAnimation.running
     readonly property real shownAngle: sweeping ? arc.angleFor(swept * arc.fullScale) : needleAngle
@@ -47,7 +54,8 @@ Item {
             trail.active = true;
     }
 
-    Behavior on needleAngle  {
+    Behavior on shownPlace  {
+        enabled: speedometer.animated
         NumberAnimation {
             duration: Theme.settle
             easing.type: Easing.OutQuad

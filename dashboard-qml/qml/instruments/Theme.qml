@@ -82,12 +82,15 @@ QtObject {
     readonly property real widestHalfSweep: 122
     readonly property real flattestHalfSweep: 72
     readonly property real parkBelowZero: 5
+    readonly property real parkPlace: -parkBelowZero / (2 * widestHalfSweep)
 
     readonly property real instrumentAspect: 1.5
     readonly property real debugText: 0.042
 
     // ---- time, milliseconds ----
     readonly property int rest: 250
+    // How long a screenshot waits for the first word on the speed.
+    readonly property int patience: 3000
     readonly property int clockInterval: 30000
     readonly property int settle: 80
     readonly property int sweepUp: 620

@@ -32,7 +32,7 @@ mod ffi {
         #[qinvokable]
         fn set_detailed(self: &Speed, detailed: bool);
 
-        /// Starts the worker; to be called once.
+        /// Starts the worker, unless it runs.
         #[qinvokable]
         fn start(self: Pin<&mut Speed>);
     }
@@ -65,6 +65,9 @@ impl Default for SpeedRust {
 
 impl ffi::Speed {
     fn start(mut self: Pin<&mut Self>) {
+        if self.rust().worker.is_some() {
+            return;
+        }
         let window = Window { thread: self.qt_thread(), mailbox: Mailbox::new() };
         match Worker::start(super::config(), window) {
             Ok(worker) => self.as_mut().rust_mut().worker = Some(worker),

@@ -39,8 +39,13 @@ impl Display {
 
     /// Weston, the reference compositor, without a screen.
     pub fn wayland() -> Self {
+        Self::wayland_of(SCREEN)
+    }
+
+    /// The same with a screen of this size, such as `1280x400`.
+    pub fn wayland_of(size: &str) -> Self {
         let folder = runtime_folder();
-        let (width, height) = SCREEN.split_once('x').unwrap();
+        let (width, height) = size.split_once('x').unwrap();
         let server = Command::new("weston")
             .args(["--backend=headless-backend.so", "--socket=wayland", "--no-config", "--idle-time=0"])
             .args([format!("--width={width}"), format!("--height={height}")])

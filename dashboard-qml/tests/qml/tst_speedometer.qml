@@ -88,6 +88,20 @@ Item {
             compare(speedometer.banner.Accessible.name === "", row.state === "starting");
         }
 
+        function test_a_parked_needle_stays_parked_in_a_dial_of_another_shape() {
+            show(NaN, "stale");
+            tryCompare(speedometer, "shownAngle", speedometer.geometry.park, 1000);
+            const before = speedometer.geometry.park;
+            root.width = 480;
+            verify(Math.abs(speedometer.geometry.park - before) > 5, "the dial has another shape");
+            for (let step = 0; step < 10; ++step) {
+                compare(speedometer.shownAngle, speedometer.geometry.park);
+                wait(15);
+            }
+            root.width = 800;
+            compare(speedometer.shownAngle, speedometer.geometry.park);
+        }
+
         function test_no_number_for_an_impossible_one() {
             for (const kmh of [NaN, Infinity, -1]) {
                 speedometer.speedState = "ok";
