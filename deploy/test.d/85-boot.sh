@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The packages on a whole emulated machine of this machine's own kind. A Raspberry Pi's processor takes much longer in emulation:
+# The packages on a whole emulated machine of this machine's own kind. Those for a Raspberry Pi would have to be cross-built first:
 # docs/boot.md says how to run that every night.
 
 boot_options=()
@@ -10,5 +10,5 @@ case $(uname -m) in
     *) skip "boot: the packages on an emulated machine" "there are packages for amd64 and arm64 only, and this is $(uname -m)" ;;
 esac
 if [ "$(uname -m)" != aarch64 ]; then
-    skip "boot: the packages on an emulated Raspberry Pi" "takes too long: deploy/test-boot --arch arm64, every night (docs/boot.md)"
+    skip "boot: the packages on an emulated Raspberry Pi" "takes too long with the cross build: deploy/test-boot --arch arm64, every night (docs/boot.md)"
 fi
