@@ -21,7 +21,8 @@ pub struct Findings {
 /// What a new file starts with.
 const HEAD: &str = "\
 # Configuration of Cardash's speed service. cardash-setup wrote it; change it as you like, and
-# `speed-service --check` tells whether it is right. The keys: docs/raspberry-pi.md
+# `speed-service --check` tells whether it is right. The keys:
+# zless /usr/share/doc/cardash-service/raspberry-pi.md.gz
 ";
 
 /// The other sources of frames: one at most may be named.

@@ -28,6 +28,9 @@ const NET: &str = "/sys/class/net";
 /// Why it ended before it was done; the sentence says what to do.
 pub async fn run(cli: &Cli, talk: &mut Talk) -> Result<(), Error> {
     let place = Place::new(cli.root.as_deref());
+    if let Some(root) = place.root().filter(|root| !root.join("etc").is_dir()) {
+        return Err(Error::NoSystem(root.to_owned()));
+    }
     if !cli.dry_run && place.root().is_none() && !nix::unistd::geteuid().is_root() {
         return Err(Error::NotRoot);
     }

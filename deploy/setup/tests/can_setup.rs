@@ -17,7 +17,15 @@ struct System(tempfile::TempDir);
 
 impl System {
     fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(folder.path().join("etc")).expect("a folder");
+        let to = folder.path().join("usr/lib/systemd/system");
+        fs::create_dir_all(&to).expect("a folder");
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../systemd/system");
+        for unit in ["speed-service.service", "cardash-can@.service"] {
+            fs::copy(from.join(unit), to.join(unit)).expect("the unit");
+        }
+        Self(folder)
     }
 
     fn root(&self) -> String {
@@ -33,7 +41,7 @@ impl System {
     }
 
     fn is_untouched(&self) -> bool {
-        fs::read_dir(self.0.path()).expect("the root").next().is_none()
+        fs::read_dir(self.0.path().join("etc")).expect("its etc").next().is_none()
     }
 }
 
@@ -56,9 +64,12 @@ fn a_person_is_led_from_the_interface_to_the_file_and_again_without_change() {
     person.sees("Write it? [Y/n]");
     assert!(system.is_untouched(), "nothing is written before the answer");
     person.types("y");
+    person.sees("enable speed-service.service");
+    person.sees("Do that? [Y/n]");
+    person.types("");
     let (code, screen) = person.waits();
     assert_eq!(code, Some(0), "{screen}");
-    assert!(screen.contains("There is no speed-service.service, so it cannot be started: is the package cardash-service installed?"), "{screen}");
+    assert!(screen.contains("Done. It starts at the next boot."), "{screen}");
     let text = system.text();
     assert!(text.contains("\nvehicle = \"honda\"\ncan = \"vcan_guide\"\n"), "{text}");
 
@@ -130,7 +141,8 @@ fn without_a_person_a_doubt_writes_nothing() {
     });
     let none = run(&[]);
     assert!(
-        none.contains("nothing was written: no profile fits") && none.contains("docs/adding-a-vehicle.md"),
+        none.contains("nothing was written: no profile fits")
+            && none.contains("/usr/share/doc/cardash-service/adding-a-vehicle.md.gz"),
         "{none}"
     );
     let contradicted = run(&["--vehicle", "honda"]);
@@ -164,9 +176,13 @@ fn a_machine_without_can_is_told_what_to_check() {
         .output()
         .expect("unshare is installed");
     assert_eq!(output.status.code(), Some(1), "{}", words(&output));
-    for part in
-        ["there is no CAN interface", "/boot/firmware/config.txt", "dmesg", "lsusb", "docs/raspberry-pi.md"]
-    {
+    for part in [
+        "there is no CAN interface",
+        "/boot/firmware/config.txt",
+        "dmesg",
+        "lsusb",
+        "/usr/share/doc/cardash-service/raspberry-pi.md.gz",
+    ] {
         assert!(words(&output).contains(part), "{part}: {}", words(&output));
     }
 }

@@ -77,3 +77,46 @@ fn a_vehicle_that_is_a_bench_itself_stays_one() {
     assert!(!image.text().contains("listen_only"), "{}", image.text());
     assert!(said.contains("by the profile's listen_only = false the controller acknowledges"), "{said}");
 }
+
+#[test]
+fn a_folder_that_holds_no_system_is_refused_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for root in [folder.path().join("typo"), folder.path().to_owned()] {
+        for more in [&["--bit-rate", "500000"][..], &["--bit-rate", "500000", "--dry-run"]] {
+            let (code, said) = run(&root, "honda", more);
+            assert_eq!(code, Some(1), "{said}");
+            assert!(said.contains(&format!("--root {}: no system lies there", root.display())), "{said}");
+        }
+    }
+    assert!(fs::read_dir(folder.path()).expect("the folder").next().is_none(), "nothing was made");
+}
+
+#[test]
+fn a_system_without_the_package_is_not_done() {
+    let image = Image::without_package();
+    let (code, said) = image.set_up("honda", &["--bit-rate", "500000", "--dry-run"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("    bit_rate = 500000\n"), "the file is shown: {said}");
+    assert!(said.contains("is the package cardash-service installed?"), "{said}");
+    assert!(!image.file().exists());
+
+    let (code, said) = image.set_up("honda", &["--bit-rate", "500000"]);
+    assert_eq!(code, Some(1), "{said}");
+    let missing =
+        "has no cardash-can@.service and no speed-service.service. Install the package cardash-service";
+    assert!(said.contains("nothing will start, since the system in ") && said.contains(missing), "{said}");
+    assert!(image.text().contains("bit_rate = 500000"), "what was said to be written is there");
+}
+
+#[test]
+fn a_name_that_no_interface_can_have_is_a_wrong_command_line() {
+    let image = Image::new();
+    let root = image.0.path().display().to_string();
+    for name in ["can0;rm", "", "a_name_of_16_byt"] {
+        let output =
+            alone(&["--root", &root, "--no-listen", "--interface", name, "--vehicle", "honda", "--yes"]);
+        assert_eq!(output.status.code(), Some(2), "{}", words(&output));
+        assert!(words(&output).contains("has 1 to 15 letters"), "{}", words(&output));
+    }
+    assert!(!image.file().exists());
+}
