@@ -227,6 +227,36 @@ fn an_interface_that_is_up_is_not_touched() {
 
 #[test]
 #[ignore = "needs a kernel with slcan: deploy/test can"]
+fn an_interface_that_acknowledges_is_told_first_and_its_file_is_set_right() {
+    let adapter = Adapter::plug("can_bench", 250_000, "honda");
+    common::ip("link set can_bench up type can bitrate 250000");
+    adapter.was_asked("open");
+    let system = System::new();
+    fs::create_dir(system.file().parent().expect("a folder")).expect("the folder");
+    fs::write(
+        system.file(),
+        "vehicle = \"honda\"\ncan = \"can_bench\"\n[link]\nlisten_only = false # bench\n",
+    )
+    .expect("a configuration");
+    let output = alone(&["--root", &system.root(), "--listen", "2", "--interface", "can_bench", "--yes"]);
+    let said = words(&output);
+    assert!(output.status.success(), "{said}");
+    let first = said.lines().next().unwrap_or_default();
+    for part in
+        ["It sends no frames", "by listen_only = false in", "can_bench is up and acknowledges frames now"]
+    {
+        assert!(first.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("sends nothing"), "{said}");
+    assert!(
+        system.text().ends_with("[link]\nlisten_only = true # bench\nbit_rate = 250000\n"),
+        "{}",
+        system.text()
+    );
+}
+
+#[test]
+#[ignore = "needs a kernel with slcan: deploy/test can"]
 fn ctrl_c_gives_the_interface_back() {
     let adapter = Adapter::plug("can_break", 20_000, "honda");
     let system = System::new();
