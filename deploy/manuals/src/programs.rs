@@ -67,12 +67,29 @@ fn setup() -> Program {
         command: cardash_setup::cli::Cli::command(),
         see_also: &["speed-service(1)", "can-reader(1)", "ip(8)", "systemctl(1)"],
         exit_status: &[
-            ("0", "All is set up, or --dry-run has shown how it would be."),
-            ("1", "Something is missing or in the way; the sentence on standard error says what to do."),
+            (
+                "0",
+                "All is set up, or --dry-run has shown how it would be, or you said that you start the units yourself.",
+            ),
+            (
+                "1",
+                "Something is missing or in the way; the sentence on standard error says what to do. So it ends where \
+                 --dry-run would have to listen at an interface that is down, too.",
+            ),
             ("2", "The command line is wrong."),
-            ("130", "Ctrl-C ended it; nothing is changed."),
+            (
+                "130",
+                "Ctrl-C ended it. The interface is as it was before; the file stays as it was, unless \"Written\" was \
+                 said.",
+            ),
         ],
-        files: &[("/etc/cardash/speed.toml", "What it writes.")],
+        files: &[
+            ("/etc/cardash/speed.toml", "What it writes."),
+            (
+                "/usr/share/doc/cardash-service/raspberry-pi.md.gz",
+                "The way in full, and by hand: read it with zless(1).",
+            ),
+        ],
     }
 }
 

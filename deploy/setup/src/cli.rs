@@ -4,17 +4,21 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
+use crate::interface::interface_name;
+
 /// Sets Cardash up: finds the CAN interface, its bit rate and your car's profile, writes
 /// /etc/cardash/speed.toml and has everything start at boot.
 ///
-/// It asks before it changes anything, and it never sends on the CAN bus: it listens in listen-only
-/// mode, in which the controller does not even acknowledge frames. Run it as often as you like; with
-/// the same answers nothing changes. docs/raspberry-pi.md says how to do the same by hand.
+/// It asks before it changes anything, and it never sends a frame on the CAN bus: it brings an interface up
+/// in listen-only mode, in which the controller does not even acknowledge the frames of others (except with
+/// --acknowledge, and an interface that is up already is left in its mode). Run it as often as you like; with
+/// the same answers nothing changes. How to do the same by hand:
+/// zless /usr/share/doc/cardash-service/raspberry-pi.md.gz
 #[derive(Clone, Debug, Default, Parser)]
 #[command(name = "cardash-setup", version)]
 pub struct Cli {
     /// Use this CAN interface instead of asking
-    #[arg(long, value_name = "IFACE")]
+    #[arg(long, value_name = "IFACE", value_parser = interface_name)]
     pub interface: Option<String>,
 
     /// The bus has this bit rate (bit/s, such as 500000); no other is tried
@@ -29,7 +33,8 @@ pub struct Cli {
     #[arg(long, value_name = "NAME|FILE")]
     pub vehicle: Option<String>,
 
-    /// The bus is a bench with a single sender: acknowledge its frames. Never in a car
+    /// The bus is a bench with a single sender: acknowledge its frames. Never in a car. A later run without this
+    /// sets listen-only again
     #[arg(long, requires = "bit_rate")]
     pub acknowledge: bool,
 
@@ -45,7 +50,8 @@ pub struct Cli {
     #[arg(long)]
     pub yes: bool,
 
-    /// Change nothing, neither files nor units nor interfaces; say what would be done
+    /// Change nothing, neither files nor units nor interfaces; say what would be done. At an interface that is
+    /// down it cannot listen and ends with 1; with --no-listen it shows the file all the same
     #[arg(long)]
     pub dry_run: bool,
 

@@ -14,14 +14,15 @@ pub struct Findings {
     pub interface: String,
     /// `[link]`: the bit rate; `None` for an interface without one, and where it was not found out.
     pub rate: Option<Rate>,
-    /// `[link]`: the controller must acknowledge frames.
-    pub acknowledge: bool,
+    /// `[link]`: whether the controller may acknowledge frames; `None`: nothing was decided about it.
+    pub listen_only: Option<bool>,
 }
 
 /// What a new file starts with.
 const HEAD: &str = "\
 # Configuration of Cardash's speed service. cardash-setup wrote it; change it as you like, and
-# `speed-service --check` tells whether it is right. The keys: docs/raspberry-pi.md
+# `speed-service --check` tells whether it is right. The keys:
+# zless /usr/share/doc/cardash-service/raspberry-pi.md.gz
 ";
 
 /// The other sources of frames: one at most may be named.
@@ -49,7 +50,7 @@ pub fn merge(present: Option<&str>, findings: &Findings) -> Result<String, Strin
 }
 
 fn link(document: &mut DocumentMut, findings: &Findings) -> Result<(), String> {
-    if findings.rate.is_none() && !findings.acknowledge {
+    if findings.rate.is_none() && findings.listen_only.is_none() {
         return Ok(());
     }
     let item = document.entry("link").or_insert_with(|| {
@@ -63,8 +64,8 @@ fn link(document: &mut DocumentMut, findings: &Findings) -> Result<(), String> {
         keys.push(("bit_rate", Some(i64::from(rate.bit_rate).into())));
         keys.push(("data_bit_rate", rate.data_bit_rate.map(|rate| i64::from(rate).into())));
     }
-    if findings.acknowledge {
-        keys.push(("listen_only", Some(false.into())));
+    if let Some(listen_only) = findings.listen_only {
+        keys.push(("listen_only", Some(listen_only.into())));
     }
     for (key, value) in keys {
         match value {
@@ -117,6 +118,14 @@ pub fn present(text: &str) -> (Option<String>, Option<String>) {
     let Ok(document) = text.parse::<DocumentMut>() else { return (None, None) };
     let vehicle = document.get("vehicle").and_then(Item::as_str).map(str::to_owned);
     (vehicle, interfaces(&document).first().map(|&name| name.to_owned()))
+}
+
+/// Whether a text itself has the controller acknowledge frames, whatever the profile says.
+#[must_use]
+pub fn acknowledges(text: &str) -> bool {
+    let Ok(document) = text.parse::<DocumentMut>() else { return false };
+    let link = document.get("link").and_then(Item::as_table_like);
+    link.and_then(|link| link.get("listen_only")).and_then(Item::as_bool) == Some(false)
 }
 
 /// One interface, or several in a list: a car with several buses, which a person has written down.

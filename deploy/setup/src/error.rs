@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use can_reader::VehicleError;
 
 /// Where people read on.
-pub(crate) const GUIDE: &str = "docs/raspberry-pi.md";
+pub(crate) const GUIDE: &str = "zless /usr/share/doc/cardash-service/raspberry-pi.md.gz";
 
 /// Why the set-up ended before it was done.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,12 @@ pub enum Error {
         "only root may set up interfaces and write to /etc: start it with sudo, or with --dry-run to change nothing"
     )]
     NotRoot,
+    /// `--root` leads to something else than the root folder of a system.
+    #[error(
+        "--root {}: no system lies there, since it has no folder etc. Mount the card's root file system (usually its \
+         second partition) and name the folder where it is mounted", .0.display()
+    )]
+    NoSystem(PathBuf),
     /// There is no CAN interface.
     #[error(
         "there is no CAN interface. What to check:\n\
@@ -24,7 +30,7 @@ pub enum Error {
          \x20       dtoverlay=mcp2515-can0,oscillator=12000000,interrupt=25\n\
          \x20   and a reboot since; then `dmesg | grep -i -e mcp25 -e spi` tells what the driver found\n\
          \x20 - a USB adapter: `lsusb` must list it, and `dmesg | tail` names its driver\n\
-         \x20 - {GUIDE} has the lines for the common HATs"
+         \x20 - the lines for the common HATs: {GUIDE}"
     )]
     NoInterface,
     /// The interface that was asked for is not there.
@@ -73,7 +79,7 @@ pub enum Error {
     #[error(
         "nothing was written: no profile fits, and without one there is no speed to show. Record a short drive \
          (`candump -L {0} > drive.log`) and write a profile for this car, which takes no programming: \
-         docs/adding-a-vehicle.md. Put it into /etc/cardash/vehicles/ and start cardash-setup again"
+         `zless /usr/share/doc/cardash-service/adding-a-vehicle.md.gz`. Put it into /etc/cardash/vehicles/ and start cardash-setup again"
     )]
     NoProfileFits(String),
     /// The person would have to choose the profile.
@@ -97,7 +103,7 @@ pub enum Error {
     /// A file cannot be written.
     #[error(
         "{}: {error}{}", .path.display(),
-        if .error.kind() == io::ErrorKind::ReadOnlyFilesystem { "; the card is protected against writing: docs/read-only-root.md says how to open it" } else { "" }
+        if .error.kind() == io::ErrorKind::ReadOnlyFilesystem { "; the card is protected against writing: `zless /usr/share/doc/cardash-service/read-only-root.md.gz` says how to open it" } else { "" }
     )]
     File {
         /// The file.
@@ -112,6 +118,19 @@ pub enum Error {
         command: String,
         /// What it said.
         words: String,
+    },
+    /// What is to start is not there.
+    #[error(
+        "{path} is right, but nothing will start, since {system} has no {missing}. Install the package \
+         cardash-service there and start cardash-setup again"
+    )]
+    NotInstalled {
+        /// The configuration.
+        path: String,
+        /// The unit files.
+        missing: String,
+        /// The system that is set up, in words.
+        system: String,
     },
     /// A question, and the input has ended.
     #[error("there is nobody to answer: use a terminal, or --yes with --interface and --vehicle")]

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use speed_service::cli::Cli as ServiceCli;
 
+use crate::acknowledge::{Known, listen_only, opening};
 use crate::cli::Cli;
-use crate::configuration::{Findings, merge, present, remarks};
+use crate::configuration::{Findings, acknowledges, merge, present, remarks};
 use crate::error::Error;
 use crate::hear::{Heard, Task, advice};
 use crate::install::{Outcome, install, read};
@@ -27,16 +28,12 @@ const NET: &str = "/sys/class/net";
 /// Why it ended before it was done; the sentence says what to do.
 pub async fn run(cli: &Cli, talk: &mut Talk) -> Result<(), Error> {
     let place = Place::new(cli.root.as_deref());
+    if let Some(root) = place.root().filter(|root| !root.join("etc").is_dir()) {
+        return Err(Error::NoSystem(root.to_owned()));
+    }
     if !cli.dry_run && place.root().is_none() && !nix::unistd::geteuid().is_root() {
         return Err(Error::NotRoot);
     }
-    let sends = if cli.acknowledge {
-        "It acknowledges CAN frames and sends nothing else"
-    } else {
-        "It sends nothing on the CAN bus"
-    };
-    let asks = if cli.yes { "" } else { ", and writes nothing before you agree" };
-    talk.say(&format!("Cardash set-up. {sends}{asks}."));
     Guide { cli, place }.lead(talk).await
 }
 
@@ -49,6 +46,14 @@ impl Guide<'_> {
     async fn lead(&self, talk: &mut Talk) -> Result<(), Error> {
         let before = read(&self.place.configuration())?;
         let now = before.as_deref().map(present).unwrap_or_default();
+        let shown = self.place.configuration().display().to_string();
+        let likely = self.acknowledging_interface(now.1.as_deref());
+        let known = Known {
+            asked_for: self.cli.acknowledge,
+            by_file: before.as_deref().is_some_and(acknowledges).then_some(shown.as_str()),
+            by_interface: likely.as_deref(),
+        };
+        talk.say(&opening(known, !self.cli.yes));
         if let (Some(vehicle), interface) = &now {
             let on = interface.as_deref().map(|name| format!(" on {name}")).unwrap_or_default();
             talk.say(&format!("It is set up already: vehicle {vehicle}{on}."));
@@ -68,7 +73,8 @@ impl Guide<'_> {
         let has_controller = self.has_controller(&name);
 
         let rate = heard.and_then(|heard| heard.rate).or_else(|| self.stated_rate());
-        let findings = Findings { vehicle, interface: name.clone(), rate, acknowledge: self.cli.acknowledge };
+        let silent = listen_only(talk, self.cli.acknowledge, before.as_deref(), link, &shown).await?;
+        let findings = Findings { vehicle, interface: name.clone(), rate, listen_only: silent };
         let text = self.merged(before.as_deref(), &findings)?;
         let notes = if has_controller { remarks(&text, &name, link) } else { Vec::new() };
         let changed = self.write(talk, before.as_deref(), &text, &notes).await?;
@@ -206,6 +212,19 @@ impl Guide<'_> {
             }
         }
         Ok(true)
+    }
+
+    /// The interface that will probably be taken, if it is up and acknowledges frames.
+    fn acknowledging_interface(&self, configured: Option<&str>) -> Option<String> {
+        if self.cli.no_listen {
+            return None;
+        }
+        let only = || match interface::find(Path::new(NET)).ok()?.as_slice() {
+            [only] => Some(only.name.clone()),
+            _ => None,
+        };
+        let named = self.cli.interface.clone().or_else(|| configured.map(str::to_owned)).or_else(only)?;
+        Link::of(&named).is_ok_and(|link| link.acknowledges()).then_some(named)
     }
 
     /// For an image of a card the interface need not be here.

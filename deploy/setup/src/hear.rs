@@ -218,7 +218,8 @@ pub fn advice(name: &str, traffic: &Traffic) -> String {
          \x20 - is the ignition on? A parked car's bus sleeps\n\
          \x20 - CAN-H on pin 6 and CAN-L on pin 14 of the OBD-II socket, ground on pin 5, and not swapped.\n\
          \x20   Some cars keep their traffic behind a gateway, and the socket is silent until it is asked\n\
-         \x20 - the crystal and the interrupt line in /boot/firmware/config.txt ({GUIDE}); `dmesg | grep -i can`\n\
+         \x20 - the crystal and the interrupt line in /boot/firmware/config.txt; `dmesg | grep -i can`.\n\
+         \x20   What they must say: {GUIDE}\n\
          \x20 - a bench with one sender: --acknowledge --bit-rate 500000 (never in a car)"
     )
 }

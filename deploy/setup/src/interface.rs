@@ -42,6 +42,23 @@ pub fn find(net: &Path) -> Result<Vec<Interface>, Error> {
     Ok(found)
 }
 
+/// A name that an interface can have, and that can stand in the commands that people are shown: of what Linux
+/// allows (1 to 15 bytes, no `/`, no blank, not `.` or `..`: `dev_valid_name` of net/core/dev.c) what a shell
+/// takes as it is.
+///
+/// # Errors
+/// It is none; the sentence says what one is.
+pub fn interface_name(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let right = (1..=15).contains(&text.len()) && text.chars().all(plain);
+    if !right || text.starts_with('-') || matches!(text, "." | "..") {
+        return Err("the name of an interface has 1 to 15 letters, digits, `_`, `-` or `.`, such as can0; \
+                    `ip -brief link show type can` lists them"
+            .to_owned());
+    }
+    Ok(text.to_owned())
+}
+
 impl Interface {
     /// What it is, for a person who has the hardware in hand. `virtually`: it needs no hardware.
     #[must_use]
@@ -72,6 +89,19 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
+
+    #[test]
+    fn names_that_no_interface_has_are_refused() {
+        for name in ["can0", "vcan_again", "can-car", "c", "can.0", "fifteen_letters"] {
+            assert_eq!(interface_name(name).as_deref(), Ok(name));
+        }
+        let bad =
+            ["", ".", "..", "-x", "can0;rm", "can 0", "can0/", "can\t0", "can:0", "sixteen_letters_", "cän0"];
+        for name in bad {
+            let error = interface_name(name).unwrap_err();
+            assert!(error.contains("1 to 15 letters"), "{name}: {error}");
+        }
+    }
 
     #[test]
     fn can_interfaces_are_told_from_others_and_a_hat_from_usb() {

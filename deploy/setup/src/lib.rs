@@ -10,6 +10,7 @@
 //! It never sends on CAN: it opens sockets to read alone, and while it tries bit rates the controller is in
 //! listen-only mode.
 
+mod acknowledge;
 mod borrow;
 #[cfg(test)]
 #[path = "../tests/common/car.rs"]

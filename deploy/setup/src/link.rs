@@ -67,6 +67,12 @@ impl Link {
         self.modes.iter().any(|mode| mode == LISTEN_ONLY)
     }
 
+    /// Whether its controller answers the frames of others now.
+    #[must_use]
+    pub fn acknowledges(&self) -> bool {
+        self.up && self.has_controller && !self.is_listen_only()
+    }
+
     /// Whether the driver offers CAN FD; `false` where it is not known.
     #[must_use]
     pub fn offers_fd(&self) -> bool {

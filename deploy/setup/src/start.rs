@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::link::Link;
 use crate::place::Place;
 use crate::talk::Talk;
-use crate::units::{QUESTION, ask_speed, commands, plan, run, runs, typed};
+use crate::units::{KIOSK, QUESTION, ask_speed, commands, plan, run, runs, typed};
 
 /// What the units are started with.
 #[derive(Clone, Copy, Debug)]
@@ -22,13 +22,24 @@ pub struct Started<'a> {
 /// Says what has to be done, and does it if the person agrees.
 ///
 /// # Errors
-/// systemd refuses, or nobody answers.
+/// The package is not installed, systemd refuses, or nobody answers.
 pub async fn start(talk: &mut Talk, place: &Place, with: Started<'_>) -> Result<(), Error> {
     let (planned, missing) = plan(place, with.name, with.has_controller);
-    for file in missing {
+    for file in missing.iter().filter(|file| *file == KIOSK || with.dry_run) {
+        let package = if file == KIOSK { "cardash-dashboard" } else { "cardash-service" };
         talk.say(&format!(
-            "There is no {file}, so it cannot be started: is the package cardash-service installed?"
+            "There is no {file}, so it cannot be started: is the package {package} installed?"
         ));
+    }
+    let missing: Vec<_> = missing.into_iter().filter(|file| file != KIOSK).collect();
+    if !missing.is_empty() && !with.dry_run {
+        return Err(Error::NotInstalled {
+            path: place.configuration().display().to_string(),
+            missing: missing.join(" and no "),
+            system: place
+                .root()
+                .map_or_else(|| "this system".to_owned(), |root| format!("the system in {}", root.display())),
+        });
     }
     let down = with.has_controller && Link::of(with.name).is_ok_and(|link| !link.up);
     let commands = commands(place, &planned, with.changed, down);

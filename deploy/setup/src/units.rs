@@ -12,7 +12,8 @@ use crate::place::Place;
 const FOLDERS: [&str; 3] = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
 
 const SERVICE: &str = "speed-service.service";
-const KIOSK: &str = "cardash-kiosk.service";
+/// The instrument cluster on a bare screen; the speed is there without it.
+pub const KIOSK: &str = "cardash-kiosk.service";
 
 /// A unit that is to start.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,7 +17,15 @@ struct System(tempfile::TempDir);
 
 impl System {
     fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(folder.path().join("etc")).expect("a folder");
+        let to = folder.path().join("usr/lib/systemd/system");
+        fs::create_dir_all(&to).expect("a folder");
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../systemd/system");
+        for unit in ["speed-service.service", "cardash-can@.service"] {
+            fs::copy(from.join(unit), to.join(unit)).expect("the unit");
+        }
+        Self(folder)
     }
 
     fn root(&self) -> String {
@@ -33,7 +41,7 @@ impl System {
     }
 
     fn is_untouched(&self) -> bool {
-        fs::read_dir(self.0.path()).expect("the root").next().is_none()
+        fs::read_dir(self.0.path().join("etc")).expect("its etc").next().is_none()
     }
 }
 
@@ -56,9 +64,12 @@ fn a_person_is_led_from_the_interface_to_the_file_and_again_without_change() {
     person.sees("Write it? [Y/n]");
     assert!(system.is_untouched(), "nothing is written before the answer");
     person.types("y");
+    person.sees("enable speed-service.service");
+    person.sees("Do that? [Y/n]");
+    person.types("");
     let (code, screen) = person.waits();
     assert_eq!(code, Some(0), "{screen}");
-    assert!(screen.contains("There is no speed-service.service, so it cannot be started: is the package cardash-service installed?"), "{screen}");
+    assert!(screen.contains("Done. It starts at the next boot."), "{screen}");
     let text = system.text();
     assert!(text.contains("\nvehicle = \"honda\"\ncan = \"vcan_guide\"\n"), "{text}");
 
@@ -130,7 +141,8 @@ fn without_a_person_a_doubt_writes_nothing() {
     });
     let none = run(&[]);
     assert!(
-        none.contains("nothing was written: no profile fits") && none.contains("docs/adding-a-vehicle.md"),
+        none.contains("nothing was written: no profile fits")
+            && none.contains("/usr/share/doc/cardash-service/adding-a-vehicle.md.gz"),
         "{none}"
     );
     let contradicted = run(&["--vehicle", "honda"]);
@@ -164,9 +176,13 @@ fn a_machine_without_can_is_told_what_to_check() {
         .output()
         .expect("unshare is installed");
     assert_eq!(output.status.code(), Some(1), "{}", words(&output));
-    for part in
-        ["there is no CAN interface", "/boot/firmware/config.txt", "dmesg", "lsusb", "docs/raspberry-pi.md"]
-    {
+    for part in [
+        "there is no CAN interface",
+        "/boot/firmware/config.txt",
+        "dmesg",
+        "lsusb",
+        "/usr/share/doc/cardash-service/raspberry-pi.md.gz",
+    ] {
         assert!(words(&output).contains(part), "{part}: {}", words(&output));
     }
 }
@@ -207,6 +223,36 @@ fn an_interface_that_is_up_is_not_touched() {
     assert!(words(&output).contains("can_up is up, 250 kbit/s, listen-only already"), "{}", words(&output));
     assert!(system.text().contains("bit_rate = 250000"), "{}", system.text());
     assert_eq!(adapter.asked().len(), before, "{:?}", adapter.asked());
+}
+
+#[test]
+#[ignore = "needs a kernel with slcan: deploy/test can"]
+fn an_interface_that_acknowledges_is_told_first_and_its_file_is_set_right() {
+    let adapter = Adapter::plug("can_bench", 250_000, "honda");
+    common::ip("link set can_bench up type can bitrate 250000");
+    adapter.was_asked("open");
+    let system = System::new();
+    fs::create_dir(system.file().parent().expect("a folder")).expect("the folder");
+    fs::write(
+        system.file(),
+        "vehicle = \"honda\"\ncan = \"can_bench\"\n[link]\nlisten_only = false # bench\n",
+    )
+    .expect("a configuration");
+    let output = alone(&["--root", &system.root(), "--listen", "2", "--interface", "can_bench", "--yes"]);
+    let said = words(&output);
+    assert!(output.status.success(), "{said}");
+    let first = said.lines().next().unwrap_or_default();
+    for part in
+        ["It sends no frames", "by listen_only = false in", "can_bench is up and acknowledges frames now"]
+    {
+        assert!(first.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("sends nothing"), "{said}");
+    assert!(
+        system.text().ends_with("[link]\nlisten_only = true # bench\nbit_rate = 250000\n"),
+        "{}",
+        system.text()
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ fn findings() -> Findings {
         vehicle: "honda".to_owned(),
         interface: "can0".to_owned(),
         rate: Some(Rate { bit_rate: 500_000, data_bit_rate: None }),
-        acknowledge: false,
+        listen_only: None,
     }
 }
 
@@ -70,11 +70,16 @@ fn an_interface_without_a_bit_rate_leaves_the_link_alone() {
 
 #[test]
 fn acknowledging_is_written_when_asked_for_and_remarked_when_it_stands() {
-    let bench = Findings { acknowledge: true, ..findings() };
+    let bench = Findings { listen_only: Some(false), ..findings() };
     let text = merge(None, &bench).unwrap();
     assert!(text.ends_with("bit_rate = 500000\nlisten_only = false\n"), "{text}");
-    // Somebody decided so; a later run does not undo it, but says so.
+    assert!(acknowledges(&text) && acknowledges("link = { listen_only = false }"));
+    // A person wants it so; it is remarked.
     assert_eq!(merge(Some(&text), &findings()).unwrap(), text);
+    let car = Findings { listen_only: Some(true), ..findings() };
+    let silenced = merge(Some(&text), &car).unwrap();
+    assert_eq!(silenced, text.replace("listen_only = false", "listen_only = true"));
+    assert!(!acknowledges(&silenced) && !acknowledges("link = 3") && !acknowledges("link ="));
     let noted = |text: &str, profile| remarks(text, "can0", profile).join("\n");
     let silent_profile = LinkSettings::default();
     let bench_profile = LinkSettings { listen_only: Some(false), ..silent_profile };

@@ -20,6 +20,9 @@ fn a_controller_that_is_up() {
     let link = Link::parse(KVASER).unwrap();
     assert!(link.up && link.has_controller && link.is_listen_only() && !link.offers_fd());
     assert_eq!(link.offers_listen_only(), Some(true));
+    assert!(!link.acknowledges());
+    assert!(Link { modes: Vec::new(), ..link.clone() }.acknowledges());
+    assert!(!Link { up: false, modes: Vec::new(), ..link.clone() }.acknowledges());
     assert_eq!(link.describe(), "up, 500 kbit/s, listen-only");
     assert_eq!(
         typed(&link.arguments("can0", CLASSICAL, true)),
