@@ -220,7 +220,7 @@ remove_and_purge() {
     left=$(in_machine 60 'ls -d /usr/bin/speed-service /usr/bin/can-reader /usr/bin/cardash-setup /usr/bin/dashboard-qml \
         /usr/lib/cardash /usr/share/cardash /usr/lib/systemd/system/*cardash* /usr/lib/systemd/system/speed-service* 2>/dev/null
         readlink /proc/[0-9]*/exe | grep -E "speed-service|dashboard-qml"; busctl --no-pager list | grep cardash
-        systemctl list-units --all --plain --no-legend "cardash*" "speed-service*"; ip -brief link show dev can0 up') || true
+        systemctl list-units --plain --no-legend "cardash*" "speed-service*"; ip -brief link show dev can0 up') || true
     [ -z "$left" ] || fail_with_log "left after removal: $left"
     # The first console was the cluster's.
     must 60 'until systemctl is-active --quiet getty@tty1.service; do sleep 0.2; done'
