@@ -85,6 +85,7 @@ wait_for_kernel() {
                 ;;
         esac
     done
+    end_stragglers "$kernel_pid"
     kernel_pid=
     kill "$clock" 2>/dev/null || true
     # What CMD wrote last may still be under way.
@@ -95,7 +96,14 @@ stop_kernel() {
     [ -n "$kernel_pid" ] || return 0
     kill -KILL "$kernel_pid" 2>/dev/null || true
     wait "$kernel_pid" 2>/dev/null || true
+    end_stragglers "$kernel_pid"
     kernel_pid=
+}
+
+# end_stragglers SESSION: a process that user-mode-linux had just made when it was killed asks to be traced by its parent,
+# which is then init, and would stand still for ever.
+end_stragglers() {
+    kill -KILL -- "-$1" 2>/dev/null || true
 }
 
 # exit_code RESULT-OF-WAIT: what can-kernel shall end with; false when the kernel never came up
