@@ -35,24 +35,10 @@ switch_on() {
     state=$(in_machine "$boot_limit_s" 'systemctl is-system-running --wait') || true
     case $state in
         running) ;;
-        degraded) judge_failed_units "$words" ;;
+        degraded) fail_with_log "boot $boot_number: units failed: $(in_machine 60 'systemctl --failed --plain --no-legend')" ;;
         *) fail_with_log "boot $boot_number: the system is '$state' instead of running" ;;
     esac
     say "boot $boot_number: up after $((SECONDS - begin)) s${*:+ (with $*)}"
-}
-
-# judge_failed_units KERNEL-WORDS: which failures are not ours is known and said; any other ends the test.
-judge_failed_units() {
-    local failed
-    failed=$(in_machine 60 'systemctl --failed --plain --no-legend')
-    # systemd 257 cannot remount an overlay, so that overlayroot's root stays read-only:
-    # https://github.com/systemd/systemd/issues/39558
-    if [ "$debian" = 13 ] && [[ $1 == *overlayroot=tmpfs* ]] && [[ $failed == systemd-remount-fs.service* ]] &&
-        [ "$(wc --lines <<<"$failed")" -eq 1 ]; then
-        say "boot $boot_number: systemd-remount-fs has failed, as it does on Debian 13 with overlayroot"
-    else
-        fail_with_log "boot $boot_number: units failed: $failed"
-    fi
 }
 
 # The first line of the new boot's agent.
