@@ -50,16 +50,16 @@ pub struct Cli {
     #[arg(long, value_name = "NAME", verbatim_doc_comment)]
     pub drive: Option<Drive>,
 
-    /// Put a fault into the simulated car: PLACE=KIND[:AMOUNT][@FROM[..UNTIL]]; again for each further one
+    /// Put a fault into the simulated car, PLACE=KIND[:AMOUNT][@FROM[..UNTIL]]; again for each
     ///
-    /// Such as Row2.Left=stuck@20s, Row1.Right=scale:0.9, link=down@30s..35s. FROM and UNTIL are times
-    /// since the start (20s, 1500ms); without them the fault is there from the start and stays.
+    /// Such as Row2.Left=stuck@20s, Row1.Right=scale:0.9, link=down@30s..35s. FROM and UNTIL
+    /// are times since the start (20s, 1500ms); without them the fault is always there.
     ///
-    /// PLACE is Row1.Left, Row1.Right, Row2.Left, Row2.Right (row 1 is the front, left is the driver's)
-    /// with one of these:
+    /// PLACE is Row1.Left, Row1.Right, Row2.Left or Row2.Right (row 1 is the front, left is
+    /// the driver's) with one of these:
     ///   stuck          keeps its last value
     ///   zero           reads 0
-    ///   scale:FACTOR   reads so many times too much (0.9)
+    ///   scale:FACTOR   reads so many times as much (0.9)
     ///   offset:KMH     reads so much more (5)
     ///   noise:KMH      is off by up to so much, each time by another amount (5)
     ///   drop:PART      reads 0 for moments, in this part of the time (0.3)
