@@ -19,7 +19,7 @@ make_source() {
             if [ -e "$file" ]; then printf '%s\0' "$file"; fi
         done | tar --create --null --files-from=- | tar --extract --directory="$tree"
     touch_changed "$tree"
-    cp --archive -- "$tree/deploy/debian" "$tree/debian"
+    cp --archive -- "$tree/deploy/packaging/debian" "$tree/debian"
     write_changelog "$tree/debian/changelog"
     vendor_crates "$tree"
 }
@@ -66,7 +66,7 @@ cardash ($version) $([ "$debian" = 12 ] && echo bookworm || echo trixie); urgenc
 
   * Commit $(git log -1 --format='%h'). What has changed for users is in upstream's CHANGELOG.md.
 
- -- $(sed -n 's/^Maintainer: //p' deploy/debian/control)  $(date --utc --date="@$source_date_epoch" --rfc-email)
+ -- $(sed -n 's/^Maintainer: //p' deploy/packaging/debian/control)  $(date --utc --date="@$source_date_epoch" --rfc-email)
 END
 }
 

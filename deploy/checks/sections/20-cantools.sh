@@ -5,4 +5,4 @@
 export CARDASH_PYTHON=$top/target/python/bin/python3
 
 need_packages python3 python3-venv
-step "cantools in target/python" deploy/lib/install-cantools
+step "cantools in target/python" deploy/checks/install-cantools

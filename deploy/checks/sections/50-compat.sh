@@ -2,7 +2,7 @@
 # Other people's clients, both makes of bus, the system bus with a second user, hostile clients: the
 # tests that a plain `cargo test` leaves out, because they need programs that Cardash does not.
 
-mapfile -t client_packages < <(deploy/lib/build-examples --packages)
+mapfile -t client_packages < <(deploy/checks/build-examples --packages)
 need_packages "${client_packages[@]}" dbus dbus-daemon dbus-user-session mount util-linux "${build_packages[@]}"
 if have dpkg-query && ! is_installed dbus-broker; then
     need_packages dbus-broker
@@ -13,7 +13,7 @@ if have dpkg-query && ! is_installed dbus-broker; then
 fi
 need_rust
 
-step "example clients" deploy/lib/build-examples
+step "example clients" deploy/checks/build-examples
 
 # A second user, a systemd, and a journal for dbus-broker where systemd does not run, need root. The
 # test's own program is run directly then: cargo has no business as root.

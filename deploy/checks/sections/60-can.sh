@@ -6,7 +6,7 @@
 need_packages can-utils dbus-daemon iproute2 kmod python3 strace systemd util-linux "${build_packages[@]}"
 need_rust
 step "CAN: a kernel that has it" deploy/can-kernel --install
-step "CAN: what deploy/can-kernel promises" deploy/can-kernel.d/self-test
+step "CAN: what deploy/can-kernel promises" deploy/lab/can-kernel/self-test
 # Without the recordings there is nothing to replay; everything else needs none.
 can_parts=(faults trace)
 if [ -e ../shared/captures/README.md ]; then
@@ -24,5 +24,5 @@ else
     skip "CAN: two controllers in QEMU" "QEMU runs them on amd64 only"
 fi
 step "CAN: docs/raspberry-pi.md shows what cardash-setup says" \
-    deploy/lib/setup-transcripts --compare docs/raspberry-pi.md target/can-faults/transcripts
-step "CAN: docs/can-faults.md has every fault" deploy/lib/can-faults-table --compare docs/can-faults.md target/can-faults/rows
+    deploy/checks/setup-transcripts --compare docs/raspberry-pi.md target/can-faults/transcripts
+step "CAN: docs/can-faults.md has every fault" deploy/checks/can-faults-table --compare docs/can-faults.md target/can-faults/rows

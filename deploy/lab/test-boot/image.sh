@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The machine's disk: a Debian as small as Raspberry Pi OS Lite and no smaller, without Qt. Sourced by test-boot.
-# Needs common.sh and, for unpack_vmlinuz, can-kernel.d/fetch-kernel.sh.
+# Needs common.sh and, for unpack_vmlinuz, lab/can-kernel/fetch-kernel.sh.
 
 # What Raspberry Pi OS Lite has of what Cardash touches. overlayroot is what raspi-config uses for a read-only root.
 readonly image_packages=(systemd-sysv libpam-systemd udev dbus iproute2 kmod can-utils initramfs-tools busybox

@@ -235,7 +235,7 @@ remove_and_purge() {
     say "purged: nothing is left"
 }
 
-# What Debian's own packages, which stay, and its boots made meanwhile. (lib/try-packages-inside has those packages before it
+# What Debian's own packages, which stay, and its boots made meanwhile. (deploy/checks/try-packages-inside has those packages before it
 # looks, and leaves nothing out.)
 without_debians_own() {
     grep --invert-match --extended-regexp '^/(etc/(ld\.so\.cache|machine-id|mtab|passwd-|group-|shadow-|gshadow-|subuid-|subgid-|apt/.*|resolv\.conf|\.pwd\.lock)|run|boot)|/__pycache__|^/etc/rc[0-9S]\.d/|^/usr/share/mime(/|$)|^/usr/local/share/fonts$|^/usr/lib/udev/hwdb\.bin|^/var/lib/(dbus|fontconfig|ucf)|^/etc/fonts/conf\.d' || true

@@ -5,13 +5,13 @@
 
 // The cluster's command line, without its Qt and the rest of what uses it.
 #[allow(dead_code)]
-#[path = "../../../dashboard-qml/src/arguments.rs"]
+#[path = "../../../../dashboard-qml/src/arguments.rs"]
 mod arguments;
 mod completions;
 mod manual;
 mod programs;
 #[allow(dead_code)]
-#[path = "../../../dashboard-qml/src/reading.rs"]
+#[path = "../../../../dashboard-qml/src/reading.rs"]
 mod reading;
 
 use std::io;

@@ -111,7 +111,7 @@ fn a_profile_whose_other_message_is_missing_fits_in_part() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("two.toml");
     let honda = std::fs::read_to_string(
-        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../can-reader/vehicles/honda.dbc"),
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../can-reader/vehicles/honda.dbc"),
     )
     .unwrap();
     let rear = "BO_ 465 REAR: 8 VSA\n SG_ LEFT : 7|15@0+ (0.01,0) [0|327.67] \"km/h\" X\n\nCM_ \"";

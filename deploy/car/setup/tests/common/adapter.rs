@@ -1,5 +1,5 @@
 //! A serial adapter on a bus with one bit rate: frames come only while the driver has set that one, errors at
-//! every other, as from real hardware. See `deploy/can-kernel.d/slcan-adapter`.
+//! every other, as from real hardware. See `deploy/lab/can-kernel/slcan-adapter`.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -30,7 +30,7 @@ struct State {
 impl Adapter {
     /// Plugged in as this interface, on a bus of this bit rate, on which this car sends.
     pub fn plug(name: &str, bus_bit_rate: u32, vehicle: &str) -> Self {
-        let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../can-kernel.d/slcan-adapter");
+        let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lab/can-kernel/slcan-adapter");
         let mut child = Command::new(program)
             .args(["--name", name])
             .stdin(Stdio::piped())

@@ -34,7 +34,7 @@ impl Car {
             "piracer" => ("WHEEL_ENCODER", ["WHEEL_RPM"].as_slice(), 1000.0 / 60.0 / 0.204, None, None),
             other => panic!("no car of {other}"),
         };
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../can-reader/vehicles");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../can-reader/vehicles");
         let database = Database::load(&folder.join(format!("{vehicle}.dbc"))).expect("its DBC");
         let message = database.message(message).expect("its message").clone();
         let signal = |name: &str| message.signal(name).expect("its signal").clone();
