@@ -32,6 +32,9 @@ async fn the_whole_cycle_through_the_pipeline() {
         let event = source.next(pipeline.deadline()).await;
         assert_eq!(pipeline.handle(source.now(), &event), Verdict::Accepted, "frame {n}: {event:?}");
         let estimate = pipeline.estimate();
+        if n < 5 {
+            continue; // Some frames have to agree first; the car stands.
+        }
         assert_eq!(estimate.state, State::Ok, "frame {n}: {}", pipeline.reason());
         let speed_kmh = estimate.speed_kmh.unwrap();
         let (mut low, mut high) = (f64::MAX, f64::MIN);
@@ -156,7 +159,7 @@ async fn the_tour_shows_a_dead_sensor_and_a_bus_that_is_unplugged() {
                 assert!(pipeline.reason().contains("unplugged"), "{says}");
             }
             // The sensor has to prove itself.
-            43.0..47.0 => assert!(at_s % 60.0 < 43.5 || estimate.speed_kmh.is_some(), "{says}"),
+            43.0..47.0 => assert!(at_s % 60.0 < 44.0 || estimate.speed_kmh.is_some(), "{says}"),
             _ => assert_eq!(estimate.state, State::Ok, "{says}"),
         }
         if let Some(kmh) = estimate.speed_kmh {
@@ -165,6 +168,28 @@ async fn the_tour_shows_a_dead_sensor_and_a_bus_that_is_unplugged() {
         }
     }
     assert!((fastest_kmh - 120.0).abs() < 1.0, "{fastest_kmh}");
+}
+
+/// Fast and wide, and slower than sensors see: what is shown is the truth.
+#[tokio::test]
+async fn motorway_and_creeping_give_no_wrong_number() {
+    for drive in [Drive::Motorway, Drive::Creep] {
+        let mut pipeline = Pipeline::new(Vehicle::find("simulator").unwrap());
+        let mut source = driving(drive, &[]);
+        let (mut with_speed, mut all) = (0, 0);
+        while source.now().as_secs_f64() < drive.seconds() {
+            let event = source.next(pipeline.deadline()).await;
+            pipeline.handle(source.now(), &event);
+            let truth_kmh = source.truth_kmh();
+            if let Some(kmh) = pipeline.estimate().speed_kmh {
+                let near = (kmh - truth_kmh).abs() <= reach_kmh(truth_kmh);
+                assert!(near, "{drive} at {:?}: {kmh}, truly {truth_kmh}", source.now());
+                with_speed += 1;
+            }
+            all += 1;
+        }
+        assert!(with_speed * 2 > all, "{drive}: a speed in {with_speed} of {all}");
+    }
 }
 
 /// How far from the truth a number may be before it is wrong, km/h; below 4 km/h sensors are blind.
