@@ -95,7 +95,7 @@ async fn a_frame_every_20_ms_at_the_rate_and_deadlines_between() {
 }
 
 fn driving(drive: Drive, faults: &[&str]) -> Simulator {
-    let faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
+    let faults = faults.iter().map(|fault| fault.parse().expect("a fault")).collect();
     Simulator::new(SimulatorOptions { seed: 1, rate: Rate::Max, drive, faults })
 }
 
