@@ -229,3 +229,6 @@ impl FrameSource for Replay {
 
     fn want(&mut self, _: &[FrameId]) {}
 }
+
+#[cfg(test)]
+mod tests;
