@@ -4,7 +4,7 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::bus::Bus;
+use common::bus::{Bus, Connect as _};
 use common::car::Car;
 use common::listener::{Heard, Listener};
 use common::service::Service;
