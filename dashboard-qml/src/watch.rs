@@ -5,7 +5,7 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::time::Duration;
 
-use interfaces::BUS_NAME;
+use interfaces::{BUS_NAME, connection};
 use tokio::time::{sleep, timeout};
 use zbus::Connection;
 use zbus::export::futures_core::Stream;
@@ -56,12 +56,11 @@ pub(crate) async fn next<T>(stream: &mut (impl Stream<Item = T> + Unpin)) -> zbu
 }
 
 async fn connect(bus: &Bus) -> zbus::Result<Connection> {
-    let builder = match bus {
-        Bus::Session => zbus::conn::Builder::session(),
-        Bus::System => zbus::conn::Builder::system(),
-        Bus::Address(address) => zbus::conn::Builder::address(address.as_str()),
-    };
-    builder.build().await
+    match bus {
+        Bus::Session => connection::session().await,
+        Bus::System => connection::system().await,
+        Bus::Address(addresses) => connection::open(addresses, |builder| builder).await,
+    }
 }
 
 /// Follows whoever owns the service's name, until the bus is lost.
