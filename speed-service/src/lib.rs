@@ -6,7 +6,8 @@
 //!                   └──────────► D-Bus object ◄─ getSpeed, properties
 //! ```
 //!
-//! One thread. The run loop (`service.rs`) never waits for the bus, and the object answers from memory.
+//! One thread, and another one while the configuration is read again. The run loop (`service.rs`) never waits for the bus, and
+//! the object answers from memory.
 
 mod bus;
 pub mod cli;

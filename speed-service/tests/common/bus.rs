@@ -12,7 +12,7 @@ const CONFIG: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bu
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
-  <listen>unix:dir=DIRECTORY</listen>
+  <listen>ADDRESS</listen>
   <auth>EXTERNAL</auth>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
@@ -30,9 +30,15 @@ pub struct Bus {
 
 impl Bus {
     pub fn start() -> Self {
+        Self::listening("unix:dir=DIRECTORY")
+    }
+
+    /// At an address of its own, in which DIRECTORY stands for its folder.
+    pub fn listening(address: &str) -> Self {
         let directory = tempfile::tempdir().expect("a temporary folder");
         let config = directory.path().join("bus.conf");
-        std::fs::write(&config, CONFIG.replace("DIRECTORY", &directory.path().display().to_string()))
+        let text = CONFIG.replace("ADDRESS", address);
+        std::fs::write(&config, text.replace("DIRECTORY", &directory.path().display().to_string()))
             .expect("a bus configuration");
         let mut daemon = Command::new("dbus-daemon")
             .arg(format!("--config-file={}", config.display()))
@@ -55,8 +61,8 @@ impl Bus {
     }
 
     pub async fn connect(&self) -> Connection {
-        let address = self.address.as_str();
-        zbus::connection::Builder::address(address).build().await.expect("a connection to the private bus")
+        let opened = interfaces::connection::open(&self.address, |builder| builder).await;
+        opened.expect("a connection to the private bus")
     }
 
     /// From now on it neither reads nor writes, as a bus that hangs.
