@@ -6,11 +6,11 @@ use common::bus::{Bus, Connect as _};
 use common::service::{Service, command, reached};
 use interfaces::State;
 
-const ARGUMENTS: [&str; 3] = ["--config", "/dev/null", "--simulate"];
+const ARGUMENTS: [&str; 1] = ["--simulate"];
 
 async fn is_served_at(bus: &Bus, addresses: &str) {
-    let mut command = command(bus.directory.path());
-    let _service = Service::spawn(command.env("DBUS_SESSION_BUS_ADDRESS", addresses).args(ARGUMENTS));
+    let mut command = command(bus.directory.path(), &ARGUMENTS);
+    let _service = Service::spawn(command.env("DBUS_SESSION_BUS_ADDRESS", addresses));
     let connection = bus.connect().await;
     let dbus = zbus::fdo::DBusProxy::new(&connection).await.expect("the bus itself");
     let name = || interfaces::BUS_NAME.try_into().expect("a name");
@@ -44,8 +44,7 @@ async fn the_second_of_two() {
 #[tokio::test]
 async fn the_usual_place_in_the_runtime_folder() {
     let bus = Bus::listening("unix:path=DIRECTORY/bus");
-    let mut command = command(bus.directory.path());
-    let service = Service::spawn(command.args(ARGUMENTS));
+    let service = Service::spawn(&mut command(bus.directory.path(), &ARGUMENTS));
     service.logged("serving org.cardash.Speed1").await;
 }
 
@@ -54,9 +53,9 @@ async fn another_bus_than_the_one_that_is_meant() {
     let bus = Bus::listening("unix:path=DIRECTORY/bus");
     let (place, found) = bus.address.split_once(",guid=").expect("a bus that says which it is");
     let meant = "0123456789abcdef0123456789abcdef";
-    let mut command = command(bus.directory.path());
+    let mut command = command(bus.directory.path(), &ARGUMENTS);
     let address = format!("{place},guid={meant}");
-    let mut service = Service::spawn(command.env("DBUS_SESSION_BUS_ADDRESS", address).args(ARGUMENTS));
+    let mut service = Service::spawn(command.env("DBUS_SESSION_BUS_ADDRESS", address));
     let (status, said) = service.ended().await;
     assert_eq!(status.code(), Some(1), "{said}");
     assert!(said.contains("no session bus") && said.contains(found) && said.contains(meant), "{said}");
