@@ -109,6 +109,6 @@ pub fn configuration(
         ("agree_percent", Variant::from(limits.agree_percent)),
         ("max_speed_kmh", Variant::from(limits.max_speed_kmh)),
     ]);
-    all.extend(settings.pace().into_iter().map(|(key, value)| (key, Variant::from(value))));
+    all.extend(settings.of_source().into_iter().map(|(key, value, _)| (key, Variant::from(value))));
     all
 }
