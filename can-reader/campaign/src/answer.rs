@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use can_reader::estimator::Reason;
 use can_reader::{Event, Pipeline, State, Vehicle};
 
 /// How much is claimed.
@@ -77,9 +78,9 @@ impl Asked for Pipeline {
             // A state that promises a speed and has none is no speed.
             level: if estimate.speed_kmh.is_some() { level } else { Level::Silent },
             kmh: estimate.speed_kmh.unwrap_or_default(),
-            uncertainty: 0.0,
+            uncertainty: estimate.uncertainty_kmh.unwrap_or_default(),
             word: estimate.state.as_str(),
-            reason: "",
+            reason: estimate.reason.map_or("", Reason::as_str),
         }
     }
 }
