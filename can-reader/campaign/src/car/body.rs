@@ -170,3 +170,6 @@ fn torques(car: &Car, drive: f64, spin: &[f64; 4]) -> [f64; 4] {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;

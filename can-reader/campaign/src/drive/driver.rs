@@ -111,10 +111,13 @@ impl Driver {
         let most = 4.0 / (speed * speed);
         let wanted = curvature.clamp(-most.max(1e-4), most.max(1e-4));
         let target = (wanted * car.wheelbase).atan();
-        // A driver also steers against a tail that comes round.
-        let skid = 0.2 * (wanted * body.along - body.yaw_rate) * (speed / 8.0).min(1.0);
+        // A driver also steers against a tail that comes round: towards where the car goes.
+        let drift = if speed > 3.0 { (body.across / body.along.abs()).atan() } else { 0.0 };
+        let against = drift - drift.clamp(-0.05, 0.05);
+        let skid = against + 0.2 * (wanted * body.along - body.yaw_rate) * (speed / 8.0).min(1.0);
         let target = (target + skid).clamp(-car.full_lock, car.full_lock);
-        let rate = car.steer_rate.min(SWAY * car.wheelbase / (speed * speed) + if skid.abs() > 0.02 { 0.4 } else { 0.05 });
+        let hurry = if skid.abs() > 0.02 { car.steer_rate } else { 0.05 };
+        let rate = car.steer_rate.min(SWAY * car.wheelbase / (speed * speed) + hurry);
         self.steer += (target - self.steer).clamp(-rate * STEP, rate * STEP);
     }
 
