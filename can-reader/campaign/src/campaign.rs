@@ -61,7 +61,9 @@ pub fn run(cases: &[Case], who: Who, jobs: usize) -> Result<Outcome> {
             outcome.bad.push((case, tally));
         }
     }
-    outcome.bad.sort_by(|(_, a), (_, b)| b.wrong_ok.total_cmp(&a.wrong_ok).then(b.wrong_degraded.total_cmp(&a.wrong_degraded)));
+    outcome.bad.sort_by(|(_, a), (_, b)| {
+        b.wrong_ok.total_cmp(&a.wrong_ok).then(b.wrong_degraded.total_cmp(&a.wrong_degraded))
+    });
     Ok(outcome)
 }
 
@@ -74,3 +76,6 @@ impl Outcome {
         sum
     }
 }
+
+#[cfg(test)]
+mod tests;

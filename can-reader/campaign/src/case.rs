@@ -6,12 +6,12 @@ use crate::bus::delivery::{Arrival, Delivery};
 use crate::bus::layout::Layout;
 use crate::bus::time_base;
 use crate::car::Car;
-use crate::drive::record::{Record, drive};
 use crate::drive::Kind;
+use crate::drive::record::{Record, drive};
+use crate::fault::Span;
 use crate::fault::all::{self, Outage};
 use crate::fault::one::{Ail, Fault};
 use crate::fault::several::second_sender;
-use crate::fault::Span;
 use crate::random::Random;
 use crate::trouble::Trouble;
 
@@ -71,7 +71,8 @@ impl Case {
         let record = drive(&car, kind, &layout, seconds, drive_seed);
         let (spans, silences, what) = (Vec::new(), Vec::new(), String::new());
         let delivery = Delivery::Prompt;
-        let mut setting = Setting { car, layout, record, arrivals: Vec::new(), delivery, log: None, spans, silences, what };
+        let mut setting =
+            Setting { car, layout, record, arrivals: Vec::new(), delivery, log: None, spans, silences, what };
         setting.trouble(self.trouble, r);
         setting.what = format!("{} drive; {}{}", kind.as_str(), self.trouble.as_str(), setting.what);
         let Setting { delivery, record, layout, .. } = &setting;

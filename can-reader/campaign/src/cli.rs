@@ -70,7 +70,12 @@ impl Options {
             bail!("no case has this group and this fault; leave them out for all");
         }
         let outcome = run(&cases, self.ask, self.jobs)?;
-        let heading = format!("{} cars, seeds {first} to {}, {} cases\n", self.seeds, first + self.seeds - 1, cases.len());
+        let heading = format!(
+            "{} cars, seeds {first} to {}, {} cases\n",
+            self.seeds,
+            first + self.seeds - 1,
+            cases.len()
+        );
         let text = format!("{heading}\n{}", table::markdown(&outcome));
         println!("{text}");
         if let Some(folder) = &self.report {

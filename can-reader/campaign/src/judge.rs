@@ -68,7 +68,11 @@ impl<'a> Judge<'a> {
             setting.arrivals.get(index).map_or(f64::INFINITY, |arrival| arrival.at)
         };
         let excused = setting.silences.iter().map(|span| (span.from, first(span.to))).collect();
-        let ends = if returns { setting.spans.iter().map(|span| first(span.to)).collect() } else { Vec::new().into() };
+        let ends = if returns {
+            setting.spans.iter().map(|span| first(span.to)).collect()
+        } else {
+            Vec::new().into()
+        };
         // What starts costs is measured where it is the matter.
         let wait = if setting.silences.is_empty() { 5.0 * setting.layout.slowest() } else { 0.0 };
         Self { setting, tally: Tally::default(), from: first(0.0) + wait, ends, excused }
@@ -102,7 +106,9 @@ impl<'a> Judge<'a> {
             }
             None => {}
         }
-        while let Some(&end) = self.ends.front().filter(|end| at >= **end && (spoken || at + 0.1 > self.setting.record.seconds)) {
+        while let Some(&end) =
+            self.ends.front().filter(|end| at >= **end && (spoken || at + 0.1 > self.setting.record.seconds))
+        {
             tally.back.push(at - end);
             self.ends.pop_front();
         }
@@ -149,5 +155,34 @@ impl Tally {
     /// The part of returns to a speed that took longer, percent, and the longest, s.
     pub fn slowest_return(&self) -> f64 {
         self.back.iter().copied().fold(0.0, f64::max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::Answer;
+
+    fn look(truth: f64, level: Level, kmh: f64, uncertainty: f64) -> Look {
+        let answer = Answer { level, kmh, uncertainty, word: "", reason: "" };
+        Look { at: 1.0, seconds: 0.01, truth, answer }
+    }
+
+    #[test]
+    fn wrong_is_more_than_one_km_an_hour_and_five_percent() {
+        assert_eq!(fault(&look(50.0, Level::Ok, 52.4, 0.0)), None);
+        assert_eq!(fault(&look(50.0, Level::Ok, 52.6, 9.0)), Some(Fault::Ok));
+        assert_eq!(fault(&look(10.0, Level::Ok, 9.1, 0.0)), None);
+        assert_eq!(fault(&look(10.0, Level::Ok, 8.9, 0.0)), Some(Fault::Ok));
+        assert_eq!(fault(&look(3.9, Level::Ok, 1.0, 0.0)), None);
+        assert_eq!(fault(&look(3.9, Level::Ok, 7.0, 0.0)), Some(Fault::Ok));
+    }
+
+    #[test]
+    fn a_degraded_speed_may_be_off_by_what_it_says() {
+        assert_eq!(fault(&look(50.0, Level::Degraded, 55.0, 5.1)), None);
+        assert_eq!(fault(&look(50.0, Level::Degraded, 55.0, 4.9)), Some(Fault::Degraded));
+        assert_eq!(fault(&look(50.0, Level::Degraded, 52.0, 0.1)), None);
+        assert_eq!(fault(&look(50.0, Level::Silent, 0.0, 0.0)), None);
     }
 }

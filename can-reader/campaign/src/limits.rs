@@ -34,8 +34,22 @@ const BASE: Limit = Limit {
 
 /// One line a group.
 pub const LIMITS: [Limit; 9] = [
-    Limit { wrong_degraded: 1.0, speed: Some(99.5), ok: Some(99.0), inside: Some(99.5), uncertainty: Some(2.0), ..BASE },
-    Limit { group: Group::Delivery, wrong_ok: 12.0, wrong_degraded: 5.0, speed: Some(99.0), ok: Some(97.5), ..BASE },
+    Limit {
+        wrong_degraded: 1.0,
+        speed: Some(99.5),
+        ok: Some(99.0),
+        inside: Some(99.5),
+        uncertainty: Some(2.0),
+        ..BASE
+    },
+    Limit {
+        group: Group::Delivery,
+        wrong_ok: 12.0,
+        wrong_degraded: 5.0,
+        speed: Some(99.0),
+        ok: Some(97.5),
+        ..BASE
+    },
     Limit {
         group: Group::OneWheel,
         wrong_ok: 1.0,

@@ -75,7 +75,12 @@ fn tick_until(asked: &mut dyn Asked, now: Duration) -> Result<()> {
 
 /// A log through the real source. Its clock means nothing here, so frames are counted: what is said after one stands
 /// until the next was recorded.
-async fn replay(setting: &Setting, mut log: Replay, asked: &mut dyn Asked, look: &mut dyn FnMut(Look)) -> Result<()> {
+async fn replay(
+    setting: &Setting,
+    mut log: Replay,
+    asked: &mut dyn Asked,
+    look: &mut dyn FnMut(Look),
+) -> Result<()> {
     let mut frames = 0;
     let mut idle = 0_u32;
     loop {
@@ -86,7 +91,10 @@ async fn replay(setting: &Setting, mut log: Replay, asked: &mut dyn Asked, look:
         asked.handle(log.now(), &event);
         let Event::Frame(_) = event else {
             idle += 1;
-            anyhow::ensure!(idle < 10_000, "10,000 deadlines without a frame: a service would turn without end");
+            anyhow::ensure!(
+                idle < 10_000,
+                "10,000 deadlines without a frame: a service would turn without end"
+            );
             continue;
         };
         idle = 0;

@@ -52,10 +52,21 @@ pub fn dump(case: &Case, who: Who, folder: &Path) -> Result<()> {
     let mut csv = String::from("seconds,truth_kmh,state,speed_kmh,uncertainty_kmh,reason,fl,fr,rl,rr\n");
     play(&setting, who, &mut |look| {
         let Look { at, truth, answer, .. } = look;
-        let speed = if answer.level == Level::Silent { String::new() } else { format!("{:.3},{:.3}", answer.kmh, answer.uncertainty) };
+        let speed = if answer.level == Level::Silent {
+            String::new()
+        } else {
+            format!("{:.3},{:.3}", answer.kmh, answer.uncertainty)
+        };
         let speed = if speed.is_empty() { ",".to_owned() } else { speed };
-        let wheels = last_sent(&setting, at).map(|value| value.and_then(Value::kmh).map_or(String::new(), |kmh| format!("{kmh:.3}")));
-        let _ = writeln!(csv, "{at:.3},{truth:.3},{},{speed},{},{}", answer.word, answer.reason, wheels.join(","));
+        let wheels = last_sent(&setting, at)
+            .map(|value| value.and_then(Value::kmh).map_or(String::new(), |kmh| format!("{kmh:.3}")));
+        let _ = writeln!(
+            csv,
+            "{at:.3},{truth:.3},{},{speed},{},{}",
+            answer.word,
+            answer.reason,
+            wheels.join(",")
+        );
     })?;
     let log = setting.log.clone().unwrap_or_else(|| log_of(&setting));
     write(folder, "case.txt", &describe(case, &setting))?;
@@ -69,17 +80,30 @@ fn log_of(setting: &Setting) -> String {
     for arrival in &setting.arrivals {
         let stamp = arrival.frame.stamp.wall_us;
         let (seconds, micros) = (stamp / 1_000_000, stamp % 1_000_000);
-        let _ = writeln!(out, "({seconds}.{micros:06}) can0 {}#{:?}", arrival.frame.id, arrival.frame.payload);
+        let _ =
+            writeln!(out, "({seconds}.{micros:06}) can0 {}#{:?}", arrival.frame.id, arrival.frame.payload);
     }
     out
 }
 
 fn describe(case: &Case, setting: &Setting) -> String {
-    let mut out = format!("case {} (again: --case {} --dump FOLDER)\n{}\n", case.name(), case.name(), setting.what);
+    let mut out =
+        format!("case {} (again: --case {} --dump FOLDER)\n{}\n", case.name(), case.name(), setting.what);
     let _ = writeln!(out, "car: {}", setting.car.describe());
-    let cycles: Vec<_> = setting.layout.messages.iter().map(|message| format!("{:.0} ms", 1e3 * message.cycle)).collect();
-    let _ = writeln!(out, "layout: {}, {}, steps of {:.4} km/h", setting.layout.form.as_str(), cycles.join(" "), setting.layout.resolution());
-    let _ = writeln!(out, "profile:\n{}", setting.layout.profile.lines().map(|line| format!("    {line}\n")).collect::<String>());
+    let cycles: Vec<_> =
+        setting.layout.messages.iter().map(|message| format!("{:.0} ms", 1e3 * message.cycle)).collect();
+    let _ = writeln!(
+        out,
+        "layout: {}, {}, steps of {:.4} km/h",
+        setting.layout.form.as_str(),
+        cycles.join(" "),
+        setting.layout.resolution()
+    );
+    let _ = writeln!(
+        out,
+        "profile:\n{}",
+        setting.layout.profile.lines().map(|line| format!("    {line}\n")).collect::<String>()
+    );
     out
 }
 
@@ -108,8 +132,18 @@ fn row(out: &mut String, setting: &Setting, look: &Look) {
         Level::Silent => String::new(),
         _ => format!("{:7.2} +- {:.2}", answer.kmh, answer.uncertainty),
     };
-    let mark = if fault(look).is_some() { format!("  WRONG by {:.2} (allowed {:.2})", (answer.kmh - truth).abs(), allowed(truth)) } else { String::new() };
-    let _ = writeln!(out, "{at:8.2} {truth:7.2}  {}  {} {said} {}{mark}", wheels.join(" "), answer.word, answer.reason);
+    let mark = if fault(look).is_some() {
+        format!("  WRONG by {:.2} (allowed {:.2})", (answer.kmh - truth).abs(), allowed(truth))
+    } else {
+        String::new()
+    };
+    let _ = writeln!(
+        out,
+        "{at:8.2} {truth:7.2}  {}  {} {said} {}{mark}",
+        wheels.join(" "),
+        answer.word,
+        answer.reason
+    );
 }
 
 /// The newest value of each wheel.

@@ -45,7 +45,11 @@ pub fn markdown(outcome: &Outcome) -> String {
 }
 
 fn line(out: &mut String, group: &str, second: &str, tally: &Tally) {
-    let back = if tally.back.is_empty() { String::new() } else { format!(" (back within {:.2} s)", tally.slowest_return()) };
+    let back = if tally.back.is_empty() {
+        String::new()
+    } else {
+        format!(" (back within {:.2} s)", tally.slowest_return())
+    };
     // Writing to a String cannot fail.
     let _ = writeln!(
         out,
@@ -73,7 +77,9 @@ pub fn broken(outcome: &Outcome) -> Vec<String> {
             if tally.all > 0.0 {
                 let layouts = if coarse { "one a wheel, whole km/h" } else { "one message, one an axle" };
                 let sentences = limit.broken(&tally, coarse);
-                broken.extend(sentences.iter().map(|what| format!("{} ({layouts}): {what}", limit.group.as_str())));
+                broken.extend(
+                    sentences.iter().map(|what| format!("{} ({layouts}): {what}", limit.group.as_str())),
+                );
             }
         }
     }
@@ -92,7 +98,8 @@ pub fn write_into(file: &std::path::Path, text: &str) -> anyhow::Result<()> {
     let name = file.display();
     let old = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
     let parts = old.split_once(MARKS[0]).and_then(|(head, rest)| Some((head, rest.split_once(MARKS[1])?.1)));
-    let (head, tail) = parts.with_context(|| format!("{name} has no lines {} and {}", MARKS[0].trim(), MARKS[1]))?;
+    let (head, tail) =
+        parts.with_context(|| format!("{name} has no lines {} and {}", MARKS[0].trim(), MARKS[1]))?;
     let new = format!("{head}{}{text}{}{tail}", MARKS[0], MARKS[1]);
     std::fs::write(file, new).with_context(|| format!("cannot write {name}"))
 }

@@ -31,7 +31,9 @@ pub enum Trouble {
     TwoWheels(Pair),
     AllWheels(Outage),
     /// Frames begin while the car drives, fall silent and come back; the first may be nonsense.
-    Start { nonsense: bool },
+    Start {
+        nonsense: bool,
+    },
     Slip(Kind),
     SecondSender(Second),
     TimeBase(TimeBase),
@@ -69,7 +71,9 @@ impl Group {
 impl Trouble {
     /// All that are tried with each car.
     pub fn all() -> Vec<Self> {
-        use Kind::{AntiLock, Braking, Creeping, HandBrake, Ice, Parking, Road, Spinning, Split, Starts, Town};
+        use Kind::{
+            AntiLock, Braking, Creeping, HandBrake, Ice, Parking, Road, Spinning, Split, Starts, Town,
+        };
         let mut all: Vec<_> =
             [Road, Town, Town, Parking, Braking, Starts, Creeping].map(Self::Drive).into_iter().collect();
         all.extend(
@@ -86,8 +90,15 @@ impl Trouble {
         all.extend(Ail::ALL.map(Self::OneWheel));
         all.extend(Pair::ALL.iter().flat_map(|pair| [Self::TwoWheels(*pair); 3]));
         all.extend(
-            [Outage::Frozen, Outage::Zero(300), Outage::Zero(1000), Outage::Zero(3000), Outage::Ones, Outage::Spikes]
-                .map(Self::AllWheels),
+            [
+                Outage::Frozen,
+                Outage::Zero(300),
+                Outage::Zero(1000),
+                Outage::Zero(3000),
+                Outage::Ones,
+                Outage::Spikes,
+            ]
+            .map(Self::AllWheels),
         );
         all.extend([false, true].map(|nonsense| Self::Start { nonsense }));
         all.extend([AntiLock, AntiLock, Split, Spinning, HandBrake, Ice].map(Self::Slip));

@@ -116,3 +116,48 @@ fn bundle(arrivals: &mut [Arrival], count: usize, r: &mut Random) {
         arrival.at = last;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::car::Car;
+    use crate::drive::record::Value;
+
+    fn deliver(delivery: Delivery) -> Vec<Arrival> {
+        // Seed 4 has all wheels in one message.
+        let layout = Layout::random(4, &Car::random(4));
+        let sent: Vec<_> = (0..20)
+            .map(|n| Sent { at: 0.02 * f64::from(n), message: 0, values: [Value::Kmh(f64::from(n)); 4] })
+            .collect();
+        delivery.deliver(&sent, &layout, &mut Random::new(1, "delivery")).unwrap()
+    }
+
+    #[test]
+    fn bundles_come_together_when_the_last_is_there() {
+        let arrivals = deliver(Delivery::Together(5));
+        assert_eq!(arrivals.len(), 20);
+        for (place, arrival) in arrivals.iter().enumerate() {
+            let last = 0.02 * (place / 5 * 5 + 4) as f64;
+            assert!((last..=last + 0.001).contains(&arrival.at), "{place}: {}", arrival.at);
+        }
+    }
+
+    #[test]
+    fn stamps_are_coarse_neighbours_swap_and_frames_double() {
+        let coarse = deliver(Delivery::Coarse);
+        assert!(coarse.iter().all(|arrival| arrival.frame.stamp.at.as_millis().is_multiple_of(50)));
+        let (prompt, swapped) = (deliver(Delivery::Prompt), deliver(Delivery::Swapped));
+        assert_eq!(swapped[0].frame.payload, prompt[1].frame.payload);
+        assert_eq!(swapped[1].frame.payload, prompt[0].frame.payload);
+        assert!(swapped.is_sorted_by(|a, b| a.frame.stamp.at <= b.frame.stamp.at));
+        assert_eq!(deliver(Delivery::Doubled).len(), 40);
+    }
+
+    #[test]
+    fn jitter_delays_by_at_most_a_period_and_keeps_the_order() {
+        let (prompt, jitter) = (deliver(Delivery::Prompt), deliver(Delivery::Jitter));
+        assert!(jitter.is_sorted_by(|a, b| a.at <= b.at));
+        assert!(prompt.iter().zip(&jitter).all(|(a, b)| a.at <= b.at && b.frame.payload == a.frame.payload));
+        assert!(prompt.iter().zip(&jitter).any(|(a, b)| b.at - a.at > 0.002));
+    }
+}

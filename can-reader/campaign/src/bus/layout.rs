@@ -95,8 +95,10 @@ impl Layout {
             _ => r.pick(&FINE),
         };
         let code = Code { bits, factor, offset, unit, to_kmh };
+        // A byte with a sign would end at 127 km/h.
+        let signed = car.unit.signed && offset == 0.0 && form != Form::Whole;
         // Motorola order is as frequent as Intel order.
-        let dbc = dbc(&messages, code, r.chance(0.5), car.unit.signed && offset == 0.0, r);
+        let dbc = dbc(&messages, code, r.chance(0.5), signed, r);
         let profile = profile(&messages, &dbc, car, r);
         let encoders = encoders(&dbc, &messages);
         Self { form, messages, profile, code, encoders }
@@ -147,7 +149,8 @@ impl Layout {
         let signed = signal.kind() == SignalKind::Signed;
         let counts = 2_f64.powi(self.code.bits as i32 - i32::from(signed)) - 2.0;
         let most = counts * self.code.factor + self.code.offset;
-        let value = kmh / self.code.to_kmh;
+        // A unit without a sign to send it in sends the amount.
+        let value = if signed { kmh } else { kmh.abs() } / self.code.to_kmh;
         // One count below 0 is what all ones mean with a sign: a unit sends 0 instead.
         if signed && value < 0.0 && value > -1.5 * self.code.factor {
             return 0.0;
@@ -187,9 +190,11 @@ fn dbc(messages: &[Carrier], code: Code, motorola: bool, signed: bool, r: &mut R
         // Writing to a String cannot fail.
         let _ = writeln!(out, "BO_ {} {}: {size} ABS", first + index, name(index));
         for (place, &wheel) in message.wheels.iter().enumerate() {
-            let start = if motorola { 8 * slot * place + code.bits.min(8) as usize - 1 } else { 8 * slot * place };
+            let start =
+                if motorola { 8 * slot * place + code.bits.min(8) as usize - 1 } else { 8 * slot * place };
             // Below 16 bits the field begins in the middle of the first byte, in Motorola order.
-            let start = if motorola && code.bits > 8 { 8 * slot * place + code.bits as usize - 9 } else { start };
+            let start =
+                if motorola && code.bits > 8 { 8 * slot * place + code.bits as usize - 9 } else { start };
             let _ = writeln!(
                 out,
                 " SG_ {} : {start}|{}@{}{} ({},{}) [0|0] \"{}\" GATEWAY",
@@ -235,7 +240,7 @@ fn profile(messages: &[Carrier], dbc: &str, car: &Car, r: &mut Random) -> String
         let track = f64::midpoint(car.track[0], car.track[1]) + r.between(-0.02, 0.02);
         // TEMPORARY until the profile has the key
         if std::env::var_os("CAMPAIGN_GEOMETRY").is_some() {
-        let _ = writeln!(out, "\n[geometry]\nwheelbase_m = {wheelbase:.2}\ntrack_m = {track:.2}");
+            let _ = writeln!(out, "\n[geometry]\nwheelbase_m = {wheelbase:.2}\ntrack_m = {track:.2}");
         }
     }
     out
@@ -254,4 +259,52 @@ fn encoders(dbc: &str, messages: &[Carrier]) -> Vec<(Message, [Option<Signal>; 4
         (message, signals)
     };
     messages.iter().enumerate().map(message).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use can_reader::{Event, Pipeline, Wheel};
+
+    use super::*;
+
+    /// Forty cars have all forms, codes, orders and signs.
+    #[test]
+    fn what_is_sent_is_what_the_real_decoder_reads() {
+        let folder = tempfile::tempdir().unwrap();
+        for seed in 0..40 {
+            let car = Car::random(seed);
+            let layout = Layout::random(seed, &car);
+            let mut pipeline = Pipeline::new(layout.vehicle(folder.path()).unwrap());
+            let values = [51.0, 50.0, 49.0, 48.0].map(Value::Kmh);
+            for message in 0..layout.messages.len() {
+                let frame = layout.frame(&Sent { at: 0.0, message, values }).unwrap();
+                pipeline.handle(frame.stamp.at, &Event::Frame(frame));
+            }
+            let read = pipeline.estimate().wheels;
+            for (wheel, value) in Wheel::ALL.into_iter().zip([51.0, 50.0, 49.0, 48.0]) {
+                let kmh = read.get(wheel).unwrap();
+                assert!(
+                    (kmh - value).abs() <= layout.resolution() / 2.0 + 1e-9,
+                    "seed {seed}: {kmh}, {value}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn four_seeds_in_a_row_have_all_forms() {
+        let forms: Vec<_> = (8..12).map(|seed| Layout::random(seed, &Car::random(seed)).form).collect();
+        assert_eq!(forms, Form::ALL);
+    }
+
+    #[test]
+    fn a_wheel_that_turns_backward_is_sent_as_its_amount_or_with_its_sign() {
+        for seed in 0..40 {
+            let layout = Layout::random(seed, &Car::random(seed));
+            let frame =
+                |kmh| layout.frame(&Sent { at: 0.0, message: 0, values: [Value::Kmh(kmh); 4] }).unwrap();
+            let signed = layout.profile.contains("@0-") || layout.profile.contains("@1-");
+            assert_eq!(frame(-30.0).payload == frame(30.0).payload, !signed, "seed {seed}");
+        }
+    }
 }

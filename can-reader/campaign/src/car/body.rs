@@ -138,7 +138,8 @@ fn loads(car: &Car, felt: (f64, f64), bumps: [f64; 4]) -> [f64; 4] {
     let roll = car.mass * felt.1 * car.height;
     let (roll_front, roll_rear) =
         (roll * car.roll_front / car.track[0], roll * (1.0 - car.roll_front) / car.track[1]);
-    let parts = [front / 2.0 - roll_front, front / 2.0 + roll_front, rear / 2.0 - roll_rear, rear / 2.0 + roll_rear];
+    let parts =
+        [front / 2.0 - roll_front, front / 2.0 + roll_front, rear / 2.0 - roll_rear, rear / 2.0 + roll_rear];
     let mut loads = [0.0; 4];
     for wheel in 0..4 {
         // A road of average roughness changes the load by about 5 %.

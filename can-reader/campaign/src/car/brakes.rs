@@ -42,7 +42,8 @@ impl Brakes {
             if v.abs() > 0.5 { 1.0 - body.spin[wheel] * radius / v } else { 0.0 }
         };
         // Below walking pace the unit lets go of its work.
-        let works = |wheel: usize| pedal.anti_lock && hubs[wheel].abs() > 2.0 && !(pedal.hand_brake && wheel >= 2);
+        let works =
+            |wheel: usize| pedal.anti_lock && hubs[wheel].abs() > 2.0 && !(pedal.hand_brake && wheel >= 2);
         for wheel in 0..4 {
             let limit = if self.easing[wheel] { self.least } else { self.most };
             self.easing[wheel] = works(wheel) && slip(wheel) > limit;

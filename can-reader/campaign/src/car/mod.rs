@@ -75,7 +75,8 @@ impl Car {
         };
         let front = wheelbase * (1.0 - on_front);
         let yaw_inertia = mass * front * (wheelbase - front) * r.between(0.9, 1.1);
-        let loads = [on_front, on_front, 1.0 - on_front, 1.0 - on_front].map(|part| part * mass * GRAVITY / 2.0);
+        let loads =
+            [on_front, on_front, 1.0 - on_front, 1.0 - on_front].map(|part| part * mass * GRAVITY / 2.0);
         let tyres = Tyre::set(loads, r);
         // Turning circle, kerb to kerb: 9.4 m (city car) to 12.2 m.
         let circle = 9.4 + (wheelbase - 2.25) / 0.9 * 2.0 + r.between(0.0, 0.8);

@@ -17,7 +17,8 @@ pub struct Unit {
     pub task: f64,
     /// Its timer, s.
     pub timer: f64,
-    /// Slower than this an edge gives no signal, m/s: almost nothing for active sensors, 2 to 3 km/h for coils.
+    /// Slower than this an edge gives no signal, m/s: almost nothing for active sensors, about 2 km/h for coils
+    /// (recorded cars fall to 0 from as much as 2.8 km/h, which is one cycle earlier).
     pub blind: f64,
     /// After this long without an edge it says 0, s.
     pub gives_up: f64,
@@ -33,7 +34,7 @@ impl Unit {
     pub fn random(r: &mut Random) -> Self {
         let teeth = r.pick(&[42_u32, 43, 44, 47, 48, 50, 52]);
         let coil = r.chance(0.3);
-        let blind_kmh = if coil { r.between(1.5, 2.9) } else { r.between(0.0, 0.4) };
+        let blind_kmh = if coil { r.between(1.5, 2.4) } else { r.between(0.0, 0.4) };
         Self {
             edges: if r.chance(0.5) { teeth } else { 2 * teeth },
             pitch_error: r.between(0.002, 0.008),
@@ -45,6 +46,11 @@ impl Unit {
             delay: r.between(0.0, 0.008),
             signed: r.chance(0.15),
         }
+    }
+
+    /// Coils went out of new cars about the year 2005.
+    pub fn is_old(&self) -> bool {
+        self.blind > 1.0 / 3.6
     }
 
     /// For a report.

@@ -49,7 +49,8 @@ impl Tyre {
         let shape = r.between(1.4, 1.6);
         // 3 to 6 mm of tread between new and worn are 1 to 2 % of the radius; an axle wears alike, 0.3 bar are 0.3 %.
         let (axles, spread) = (r.between(-0.006, 0.006), r.between(0.0005, 0.0025));
-        let mut scales = [axles, axles, -axles, -axles].map(|part| part + spread * r.normal().clamp(-2.0, 2.0));
+        let mut scales =
+            [axles, axles, -axles, -axles].map(|part| part + spread * r.normal().clamp(-2.0, 2.0));
         // A scale that all four share is calibration, which is not measured here.
         let mean = scales.iter().sum::<f64>() / 4.0;
         scales.iter_mut().for_each(|scale| *scale -= mean);
@@ -84,19 +85,6 @@ impl Tyre {
         let part = if s < 1e-9 { 1.0 } else { self.curve(s, contact.road) / s };
         let load = contact.load;
         (load * part * sx, -load * part * sy, load * part * slope_x)
-    }
-
-    /// The longitudinal slip at which the tyre gives this force by its load, below the peak.
-    #[cfg(test)]
-    pub fn slip_for(&self, force_by_load: f64) -> f64 {
-        let (mut low, mut high) = (0.0, 0.5);
-        for _ in 0..60 {
-            let middle = (low + high) / 2.0;
-            let rising = self.curve(self.along * middle, 1.0) < force_by_load
-                && self.along * middle < self.shape * self.peak * 3.0;
-            if rising { low = middle } else { high = middle }
-        }
-        low
     }
 
     /// Force by load for a slip in units of slope 1 ("magic formula" with E = 0: Bakker, Nyborg, Pacejka 1987).

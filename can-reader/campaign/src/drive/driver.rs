@@ -136,14 +136,21 @@ impl Driver {
     /// Engine torque at all driven wheels.
     fn drive(&mut self, car: &Car, body: &Body) -> f64 {
         let radius = car.tyres[0].nominal;
-        let held: f64 = (0..4).filter(|&wheel| car.drives(wheel)).map(|wheel| body.loads[wheel] * car.tyres[wheel].peak).sum();
+        let held: f64 = (0..4)
+            .filter(|&wheel| car.drives(wheel))
+            .map(|wheel| body.loads[wheel] * car.tyres[wheel].peak)
+            .sum();
         let road = f64::midpoint(self.step.road[0], self.step.road[1]);
-        let resisting = 0.4 * body.along * body.along.abs() + 0.01 * car.mass * GRAVITY * (body.along / 0.4).clamp(-1.0, 1.0);
+        let resisting = 0.4 * body.along * body.along.abs()
+            + 0.01 * car.mass * GRAVITY * (body.along / 0.4).clamp(-1.0, 1.0);
         let force = match self.step.throttle {
             Some(part) => part * held * road,
             None if self.step.speed == 0.0 || self.asked * body.along < 0.0 => 0.0,
             // Wheels and engine take their part of the torque to spin up.
-            None => (self.asked * (car.mass + 4.0 * car.wheel_inertia / radius.powi(2) + self.extra(car) / radius.powi(2)) + resisting).clamp(-held, held),
+            None => (self.asked
+                * (car.mass + 4.0 * car.wheel_inertia / radius.powi(2) + self.extra(car) / radius.powi(2))
+                + resisting)
+                .clamp(-held, held),
         };
         self.control_traction(car, body, radius);
         // No engine goes on pulling a spinning axle beyond what its gear gives: 60 m/s above the car is the end.
@@ -157,7 +164,10 @@ impl Driver {
 
     /// Traction control, where there is one, lets 10 to 15 % of slip pass; without it a person eases at 60 %.
     fn control_traction(&mut self, car: &Car, body: &Body, radius: f64) {
-        let fastest = (0..4).filter(|&wheel| car.drives(wheel)).map(|wheel| body.spin[wheel].abs() * radius).fold(0.0, f64::max);
+        let fastest = (0..4)
+            .filter(|&wheel| car.drives(wheel))
+            .map(|wheel| body.spin[wheel].abs() * radius)
+            .fold(0.0, f64::max);
         let limit = if car.traction_control { 1.12 } else { 1.6 };
         let over = fastest > body.along.abs() * limit + if car.traction_control { 0.8 } else { 5.0 };
         // Engines follow within 0.15 s.

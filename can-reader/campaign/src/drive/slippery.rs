@@ -7,7 +7,10 @@ const KMH: f64 = 1.0 / 3.6;
 
 /// Normal driving between two events, so that there is something to come back to.
 fn between(speed: f64, r: &mut Random) -> Vec<Step> {
-    let reach = Step { course: Course::Winding(r.between(0.2, 1.5)), ..Step::to(speed, 3.0, 3.0, Until::Reached(25.0)) };
+    let reach = Step {
+        course: Course::Winding(r.between(0.2, 1.5)),
+        ..Step::to(speed, 3.0, 3.0, Until::Reached(25.0))
+    };
     vec![reach, Step { until: Until::Seconds(r.between(4.0, 9.0)), ..reach }]
 }
 

@@ -5,8 +5,7 @@ use crate::car::brakes::{Brakes, Pedal};
 use crate::car::sensor;
 use crate::random::Random;
 
-const QUIET: Input =
-    Input { steer: 0.0, drive: 0.0, brakes: [0.0; 4], road: [1.0; 4], bumps: [0.0; 4] };
+const QUIET: Input = Input { steer: 0.0, drive: 0.0, brakes: [0.0; 4], road: [1.0; 4], bumps: [0.0; 4] };
 
 fn cars() -> impl Iterator<Item = Car> {
     (0..12).map(Car::random)
@@ -133,7 +132,11 @@ fn teeth_give_the_speed_and_nothing_where_they_are_blind() {
                 if step > 1000 {
                     sum += sensor.kmh() / 3.6;
                     count += 1.0;
-                    assert!((sensor.kmh() / 3.6 - speed).abs() < 3.0 * error, "{} at {speed}", sensor.kmh() / 3.6);
+                    assert!(
+                        (sensor.kmh() / 3.6 - speed).abs() < 3.0 * error,
+                        "{} at {speed}",
+                        sensor.kmh() / 3.6
+                    );
                 }
             }
             assert!((sum / count / speed - 1.0).abs() < 0.01, "{} in place of {speed}", sum / count);
