@@ -31,6 +31,12 @@ impl Counters {
         self.rejected.iter().sum()
     }
 
+    /// Those that were not accepted for this reason.
+    #[must_use]
+    pub const fn frames_rejected_for(&self, why: Rejection) -> u64 {
+        self.rejected[why as usize]
+    }
+
     /// What was rejected and why: frames by [`Rejection`], then single values: `fault`, `range`, `step`.
     pub fn rejections(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
         let frames = Rejection::ALL.into_iter().zip(self.rejected).map(|(why, count)| (why.as_str(), count));

@@ -9,6 +9,17 @@ pub enum Meaning {
     Error,
 }
 
+impl Meaning {
+    /// The word for people, JSON and D-Bus.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotAvailable => "not-available",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// What a text says, where it says as a whole that there is no value. Case, accents, blanks and signs between the
 /// words do not matter, nor do numbers and words such as "signal", which say nothing. A text that only has such a word
 /// in it is a value: "No error", "kein Fehler", "Initialized".
