@@ -20,7 +20,7 @@ pub mod vehicle;
 mod wheels;
 
 pub use counters::Counters;
-pub use estimator::{Cause, Estimate, State};
+pub use estimator::{Estimate, Reason, State};
 pub use frame::{Frame, FrameId, FrameKind, Payload, SourceTime, Stamp};
 pub use pipeline::{Pipeline, Verdict};
 pub use source::{Event, FrameSource};

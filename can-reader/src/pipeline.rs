@@ -1,7 +1,7 @@
 //! From the events of a source to an estimate: decoder and estimator, with everything counted.
 
 use crate::counters::Counters;
-use crate::estimator::{Estimate, Estimator, State};
+use crate::estimator::{Estimate, Estimator, Reason, State};
 use crate::frame::{Frame, FrameId, SourceTime};
 use crate::source::Event;
 use crate::vehicle::{Decoded, Rejection, Vehicle, WheelDecoder};
@@ -195,21 +195,15 @@ impl Pipeline {
 
     fn reason_of_state(&self) -> String {
         let estimate = self.estimate();
-        match (estimate.state, estimate.cause) {
-            (State::Ok, _) => "all wheels agree".to_owned(),
-            (State::Degraded | State::Implausible, Some(cause)) => cause.to_string(),
-            (State::Degraded | State::Implausible, None) => "the wheel speeds cannot all be right".to_owned(),
-            (State::Stale, _) => {
-                let ms = self.vehicle.stale_after().as_millis();
-                format!("the last valid wheel speed is more than {ms} ms old")
-            }
-            (State::NoData, _) => {
+        match estimate.state {
+            State::Ok => "the readings agree".to_owned(),
+            State::Degraded | State::Implausible | State::Stale => estimate.why(),
+            State::NoData if estimate.reason == Some(Reason::NotYetAgreed) => estimate.why(),
+            State::NoData => {
                 let ids: Vec<_> = self.wanted().iter().map(FrameId::to_string).collect();
-                format!("no valid wheel speed has been seen yet (waiting for CAN id {})", ids.join(", "))
+                format!("{} (waiting for CAN id {})", estimate.why(), ids.join(", "))
             }
-            (State::CanDown, _) => {
-                self.link_down.clone().unwrap_or_else(|| "the CAN interface is down".to_owned())
-            }
+            State::CanDown => self.link_down.clone().unwrap_or_else(|| estimate.why()),
         }
     }
 

@@ -1,43 +1,7 @@
 //! Rule 4: what four wheels say together. A pure function of what each says now.
 
-use std::fmt;
-
-use super::Limits;
+use super::{Driven, Reason};
 use crate::wheels::{Axle, Wheel};
-
-/// The axle or axles that the engine drives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Driven {
-    /// Front-wheel drive.
-    Front,
-    /// Rear-wheel drive.
-    Rear,
-    /// All-wheel drive.
-    All,
-}
-
-impl Driven {
-    /// The word in a profile.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Front => "front",
-            Self::Rear => "rear",
-            Self::All => "all",
-        }
-    }
-
-    /// The axle that only rolls.
-    #[must_use]
-    pub const fn undriven_axle(self) -> Option<Axle> {
-        match self {
-            Self::Front => Some(Axle::Rear),
-            Self::Rear => Some(Axle::Front),
-            Self::All => None,
-        }
-    }
-}
 
 /// What one wheel says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,39 +48,40 @@ pub enum Cause {
     Impossible,
 }
 
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Cause {
+    /// The reason, and which wheels it is about.
+    pub(crate) fn reason(self) -> (Reason, [bool; 4]) {
+        let wheels = |left_out: &[Wheel]| Wheel::ALL.map(|wheel| left_out.contains(&wheel));
         match self {
-            Self::WheelLeftOut(wheel) => write!(f, "wheel {wheel} disagrees with the others and is left out"),
-            Self::WheelsMissing => f.write_str("not every wheel has a valid speed; those that have one agree"),
-            Self::UndrivenAxle(axle) => {
-                write!(f, "the wheels disagree; the {axle} axle is believed because it is not driven")
-            }
-            Self::AxlesDisagree => f.write_str(
-                "the front and rear wheels disagree, and the vehicle profile gives no undriven axle to believe",
-            ),
-            Self::WheelsDisagree => f.write_str("the wheel speeds contradict each other"),
-            Self::OneAxleOnly => f.write_str(
-                "the wheels of one axle have no valid speed, and those of the other may be spinning or locked",
-            ),
-            Self::TooFewWheels => f.write_str("only one wheel has a valid speed, and nothing confirms it"),
-            Self::Impossible => f.write_str("the speed changes faster than the vehicle can accelerate or brake"),
+            Self::WheelLeftOut(wheel) => (Reason::WheelLeftOut, wheels(&[wheel])),
+            Self::WheelsMissing => (Reason::FewWitnesses, [false; 4]),
+            Self::UndrivenAxle(Axle::Front) => (Reason::AxleLeftOut, wheels(&Axle::Rear.wheels())),
+            Self::UndrivenAxle(Axle::Rear) => (Reason::AxleLeftOut, wheels(&Axle::Front.wheels())),
+            Self::AxlesDisagree | Self::WheelsDisagree => (Reason::Contradiction, [false; 4]),
+            Self::OneAxleOnly => (Reason::OneAxleOnly, [false; 4]),
+            Self::TooFewWheels => (Reason::NotAvailable, [false; 4]),
+            Self::Impossible => (Reason::Impossible, [false; 4]),
         }
     }
 }
 
+/// Whether two speeds, km/h, agree.
+pub(crate) fn close(a_kmh: f64, b_kmh: f64) -> bool {
+    (a_kmh - b_kmh).abs() <= 3.0_f64.max(0.05 * a_kmh.max(b_kmh))
+}
+
 /// What the four wheels (in the order of [`Wheel::ALL`]) say together.
-pub(crate) fn agree(words: &[Word; 4], driven: Option<Driven>, limits: &Limits) -> Agreement {
+pub(crate) fn agree(words: &[Word; 4], driven: Option<Driven>) -> Agreement {
     let fitted = words.iter().filter(|word| **word != Word::Absent).count();
     let doubted = words.iter().filter(|word| **word == Word::Doubted).count();
     let trusted = Group::of(words, |_| true);
 
     let undriven = driven.and_then(Driven::undriven_axle).and_then(|axle| {
         let group = Group::of(words, |wheel| axle.wheels().contains(&wheel));
-        (group.len == 2 && group.agrees(limits)).then_some((axle, group))
+        (group.len == 2 && group.agrees()).then_some((axle, group))
     });
 
-    if trusted.agrees(limits) && doubted == 0 {
+    if trusted.agrees() && doubted == 0 {
         return match trusted.len {
             0 => Agreement::None(Cause::TooFewWheels),
             len if len == fitted => Agreement::Full(trusted.mean()),
@@ -129,13 +94,13 @@ pub(crate) fn agree(words: &[Word; 4], driven: Option<Driven>, limits: &Limits) 
     if let Some((axle, group)) = undriven {
         return Agreement::Partial(group.mean(), Cause::UndrivenAxle(axle));
     }
-    if let Some((wheel, group)) = odd_one_out(words, limits) {
+    if let Some((wheel, group)) = odd_one_out(words) {
         return Agreement::Partial(group.mean(), Cause::WheelLeftOut(wheel));
     }
     let of_one_mind = |axle: Axle| {
         let [left, right] = axle.wheels().map(|wheel| words[wheel.index()]);
         match (left, right) {
-            (Word::Trusted(left), Word::Trusted(right)) => limits.agree(left, right),
+            (Word::Trusted(left), Word::Trusted(right)) => close(left, right),
             (left, right) => left == right,
         }
     };
@@ -156,11 +121,11 @@ fn lacks_an_axle(words: &[Word; 4]) -> bool {
 }
 
 /// The wheel without which the other three are trusted and agree best.
-fn odd_one_out(words: &[Word; 4], limits: &Limits) -> Option<(Wheel, Group)> {
+fn odd_one_out(words: &[Word; 4]) -> Option<(Wheel, Group)> {
     Wheel::ALL
         .into_iter()
         .map(|odd| (odd, Group::of(words, |wheel| wheel != odd)))
-        .filter(|(_, group)| group.len == 3 && group.agrees(limits))
+        .filter(|(_, group)| group.len == 3 && group.agrees())
         .min_by(|(_, a), (_, b)| a.spread().total_cmp(&b.spread()))
 }
 
@@ -190,8 +155,8 @@ impl Group {
         )
     }
 
-    fn agrees(&self, limits: &Limits) -> bool {
-        self.len < 2 || limits.agree(self.min, self.max)
+    fn agrees(&self) -> bool {
+        self.len < 2 || close(self.min, self.max)
     }
 
     fn mean(&self) -> f64 {
@@ -209,7 +174,7 @@ mod tests {
     use Word::{Absent, Doubted, Missing, Trusted};
 
     fn ask(words: [Word; 4], driven: Option<Driven>) -> Agreement {
-        agree(&words, driven, &Limits::default())
+        agree(&words, driven)
     }
 
     fn speeds(kmh: [f64; 4]) -> [Word; 4] {

@@ -7,49 +7,32 @@ mod agreement;
 mod estimate;
 mod limits;
 mod physics;
+mod plan;
+mod reason;
 
-use std::time::Duration;
-
-use agreement::{Agreement, Word, agree};
-pub use agreement::{Cause, Driven};
+use agreement::{Agreement, Cause, Word, agree, close};
 pub use estimate::{Estimate, State};
 pub use limits::Limits;
 use physics::{Belief, Gate, Reading};
+pub use plan::{Driven, Follows, Geometry, MESSAGES, Plan, SOURCES, Sensor, WITNESS};
+pub use reason::Reason;
 
 use crate::frame::{SourceTime, Stamp};
 use crate::wheels::Wheel;
 
-/// What is to be estimated from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Plan {
-    /// Which sensors there are.
-    pub inputs: Inputs,
-    /// The driven axle, where known.
-    pub driven: Option<Driven>,
-    /// Nothing older is believed.
-    pub stale_after: Duration,
-    /// The other numbers.
-    pub limits: Limits,
-}
-
-/// The sensors that a vehicle has. The number is the step of one raw count, km/h.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Inputs {
-    /// One to four wheels, in the order of [`Wheel::ALL`].
-    Wheels([Option<f64>; 4]),
-    /// One speed for the whole vehicle.
-    Vehicle(f64),
-}
-
 /// The values of one accepted frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Sample {
-    /// km/h, in the order of [`Wheel::ALL`]; a vehicle speed is the first. `None`: not in this frame,
-    /// or not valid.
-    pub kmh: [Option<f64>; 4],
-    /// Which of them this frame reported as faulty or out of range: what is known of those is void.
-    pub void: [bool; 4],
+    /// Which message it is, as in [`Sensor::message`].
+    pub message: u8,
+    /// km/h, 0 or more, by the places of [`Plan::sensors`]. `None`: not in this frame, or not valid.
+    pub kmh: [Option<f64>; SOURCES],
+    /// Which of them this frame reported as faulty, not available or out of range: what is known of those is void.
+    pub void: [bool; SOURCES],
 }
+
+/// A reason, and the wheels that it is about.
+type Why = Option<(Reason, [bool; 4])>;
 
 /// Holds what is known of each wheel and says what follows.
 #[derive(Clone, Debug)]
@@ -125,15 +108,16 @@ impl Estimator {
         // A frame is proof that the link works, whatever the interface said before.
         self.link_up = true;
         let at = stamp.at;
+        let (kmh, void) = (self.four(&sample.kmh), self.four(&sample.void));
         if self.heard_at.is_none_or(|last| at.saturating_sub(last) >= self.plan.stale_after) {
             (self.heard_since, self.heard) = (at, [false; 4]);
         }
         self.heard_at = Some(at);
-        for (heard, kmh) in self.heard.iter_mut().zip(sample.kmh) {
+        for (heard, kmh) in self.heard.iter_mut().zip(kmh) {
             *heard |= kmh.is_some();
         }
-        self.void(&sample.void);
-        self.judge(at, sample);
+        self.void(&void);
+        self.judge(at, kmh);
         self.conclude(now.max(at));
         // A speed that is only held is as old as the frame that it came from.
         if self.estimate.speed_kmh.is_some() && self.believed_at == at {
@@ -142,8 +126,9 @@ impl Estimator {
     }
 
     /// The vehicle itself says that these wheels are not valid, and has no other value to give.
-    pub fn fault(&mut self, now: SourceTime, faulty: &[bool; 4]) {
-        self.void(faulty);
+    pub fn fault(&mut self, now: SourceTime, faulty: &[bool; SOURCES]) {
+        let faulty = self.four(faulty);
+        self.void(&faulty);
         self.conclude(now);
     }
 
@@ -162,7 +147,8 @@ impl Estimator {
 
     /// Nothing can come from these wheels, and something from the others. What was known of them is void at once, and
     /// so is a speed that rested on them.
-    pub fn lose(&mut self, wheels: [bool; 4], now: SourceTime) {
+    pub fn lose(&mut self, sources: [bool; SOURCES], now: SourceTime) {
+        let wheels = self.four(&sources);
         let before = std::mem::replace(&mut self.lost, wheels);
         if wheels.iter().zip(before).any(|(lost, before)| *lost && !before) {
             self.void(&wheels);
@@ -181,16 +167,16 @@ impl Estimator {
     }
 
     /// Rule 3 for each value of a frame.
-    fn judge(&mut self, at: SourceTime, sample: &Sample) {
-        let Plan { inputs, stale_after, limits, .. } = self.plan;
+    fn judge(&mut self, at: SourceTime, kmh: [Option<f64>; 4]) {
+        let Plan { stale_after, limits, .. } = self.plan;
         let mut persisted = [false; 4];
-        for (index, kmh) in sample.kmh.into_iter().enumerate() {
+        for (index, kmh) in kmh.into_iter().enumerate() {
             let Some(kmh) = kmh else { continue };
-            if let Inputs::Wheels(_) = inputs {
+            if self.has_wheels() {
                 self.estimate.wheels.set(Wheel::ALL[index], kmh);
             }
             let belief =
-                self.gates[index].offer(Reading { kmh, at }, inputs.resolution(index), stale_after, &limits);
+                self.gates[index].offer(Reading { kmh, at }, self.resolution(index), stale_after, &limits);
             match belief {
                 Belief::Trusted => self.believed_at = at,
                 Belief::Doubted { persisted: stands } => {
@@ -205,12 +191,12 @@ impl Estimator {
     /// A doubted reading is believed when a trusted wheel confirms it, or when it has persisted and no
     /// trusted wheel is left that could: a wheel that locked stays in doubt as long as the others turn.
     fn admit(&mut self, at: SourceTime, persisted: [bool; 4]) {
-        let Plan { stale_after, limits, .. } = self.plan;
+        let stale_after = self.plan.stale_after;
         let trusted: [Option<f64>; 4] = self.gates.map(|gate| gate.trusted(at, stale_after));
         let alone = trusted.iter().all(Option::is_none);
         for (gate, persisted) in self.gates.iter_mut().zip(persisted) {
             let Some(kmh) = gate.doubted(at, stale_after) else { continue };
-            let confirmed = trusted.iter().flatten().any(|other| limits.agree(kmh, *other));
+            let confirmed = trusted.iter().flatten().any(|other| close(kmh, *other));
             if confirmed || (alone && persisted) {
                 gate.admit();
                 self.believed_at = at;
@@ -221,19 +207,29 @@ impl Estimator {
     fn conclude(&mut self, now: SourceTime) {
         self.now = now;
         let before = self.estimate;
-        let (state, speed_kmh, cause) = self.outcome(now, &before);
+        let (state, speed_kmh, why) = self.outcome(now, &before);
         self.ever_judged |= state.has_speed() || state == State::Implausible;
-        self.estimate = Estimate { state, speed_kmh, cause, ..before };
+        let uncertainty_kmh = speed_kmh.map(|kmh| 1.0 + 0.03 * kmh);
+        let words = self.words(now);
+        let witnesses = words.iter().filter(|word| matches!(word, Word::Trusted(_))).count() as u8;
+        let witnesses = if speed_kmh.is_some() { witnesses } else { 0 };
+        let (reason, wheels) = why.unzip();
+        let mut left_out = [false; SOURCES];
+        for (out, wheel) in left_out.iter_mut().zip(wheels.unwrap_or_default()) {
+            *out = wheel;
+        }
+        self.estimate = Estimate { state, speed_kmh, uncertainty_kmh, witnesses, reason, left_out, ..before };
     }
 
-    fn outcome(&self, now: SourceTime, before: &Estimate) -> (State, Option<f64>, Option<Cause>) {
+    fn outcome(&self, now: SourceTime, before: &Estimate) -> (State, Option<f64>, Why) {
+        let none = |reason| Some((reason, [false; 4]));
         let silent = if self.ever_judged { State::Stale } else { State::NoData };
         if !self.link_up {
-            return (State::CanDown, None, None);
+            return (State::CanDown, None, none(Reason::LinkDown));
         }
-        let Some(heard_at) = self.heard_at else { return (silent, None, None) };
+        let Some(heard_at) = self.heard_at else { return (silent, None, none(Reason::NoData)) };
         if now.saturating_sub(heard_at) >= self.plan.stale_after {
-            return (State::Stale, None, None);
+            return (State::Stale, None, none(Reason::Late));
         }
         let words = self.words(now);
         let any_trusted = words.iter().any(|word| matches!(word, Word::Trusted(_)));
@@ -241,22 +237,21 @@ impl Estimator {
             // A moment of nonsense does not take away a speed that is still fresh.
             let fresh = now.saturating_sub(self.believed_at) < self.plan.stale_after;
             return match before.speed_kmh.filter(|_| fresh) {
-                Some(kmh) => (before.state, Some(kmh), before.cause),
-                None => (State::Implausible, None, Some(Cause::Impossible)),
+                Some(kmh) => (State::Degraded, Some(kmh), none(Reason::Held)),
+                None => (State::Implausible, None, Some(Cause::Impossible.reason())),
             };
         }
-        match agree(&words, self.plan.driven, &self.plan.limits) {
+        match agree(&words, self.plan.driven) {
             Agreement::Full(kmh) => (State::Ok, Some(kmh), None),
             // After a silence the wheels' messages come one by one: no verdict before each had its turn.
-            _ if self.awaits_wheels(now) => (silent, None, None),
-            Agreement::Partial(kmh, cause) => (State::Degraded, Some(kmh), Some(cause)),
-            Agreement::None(cause) => (State::Implausible, None, Some(cause)),
+            _ if self.awaits_wheels(now) => (silent, None, none(Reason::NotYetAgreed)),
+            Agreement::Partial(kmh, cause) => (State::Degraded, Some(kmh), Some(cause.reason())),
+            Agreement::None(cause) => (State::Implausible, None, Some(cause.reason())),
         }
     }
 
     fn awaits_wheels(&self, now: SourceTime) -> bool {
-        let missing =
-            (0..4).any(|index| self.plan.inputs.has(index) && !self.heard[index] && !self.lost[index]);
+        let missing = (0..4).any(|index| self.fitted(index) && !self.heard[index] && !self.lost[index]);
         missing
             && now.saturating_sub(self.heard_since) < self.plan.stale_after
             && self.estimate.speed_kmh.is_none()
@@ -265,7 +260,7 @@ impl Estimator {
     fn words(&self, now: SourceTime) -> [Word; 4] {
         let mut words = [Word::Absent; 4];
         for (index, word) in words.iter_mut().enumerate() {
-            if !self.plan.inputs.has(index) {
+            if !self.fitted(index) {
                 continue;
             }
             let gate = &self.gates[index];
@@ -278,21 +273,25 @@ impl Estimator {
         }
         words
     }
-}
 
-impl Inputs {
-    fn has(&self, index: usize) -> bool {
-        match self {
-            Self::Wheels(wheels) => wheels[index].is_some(),
-            Self::Vehicle(_) => index == 0,
-        }
+    fn has_wheels(&self) -> bool {
+        self.plan.sensors[..WITNESS].iter().any(Option::is_some)
+    }
+
+    fn place(&self, index: usize) -> usize {
+        if self.has_wheels() { index } else { WITNESS + index }
+    }
+
+    fn fitted(&self, index: usize) -> bool {
+        self.plan.has(self.place(index))
     }
 
     fn resolution(&self, index: usize) -> f64 {
-        match self {
-            Self::Wheels(wheels) => wheels[index].unwrap_or(0.0),
-            Self::Vehicle(resolution) => *resolution,
-        }
+        self.plan.sensors[self.place(index)].map_or(0.0, |sensor| sensor.resolution_kmh)
+    }
+
+    fn four<T: Copy>(&self, all: &[T; SOURCES]) -> [T; 4] {
+        std::array::from_fn(|index| all[self.place(index)])
     }
 }
 

@@ -5,6 +5,9 @@ use std::time::Duration;
 use super::Limits;
 use crate::frame::SourceTime;
 
+/// How long a step must stand.
+const PERSIST: Duration = Duration::from_millis(200);
+
 /// Whether one reading can be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Belief {
@@ -63,9 +66,9 @@ impl Gate {
         let follows = |old: Reading| can_follow(old, new, resolution_kmh, limits);
         let (Some(old), doubt) = (self.trusted, self.doubt) else { return self.trust(new) };
         // While a doubt stands, time alone must not make the old value a witness for the new one.
-        let witness = doubt.is_none() || new.at.saturating_sub(old.at) < limits.persist();
-        let quarrel = self.quarrel.filter(|quarrel| new.at.saturating_sub(quarrel.last) < limits.persist());
-        let at_odds = quarrel.is_some_and(|quarrel| quarrel.last - quarrel.since >= limits.persist());
+        let witness = doubt.is_none() || new.at.saturating_sub(old.at) < PERSIST;
+        let quarrel = self.quarrel.filter(|quarrel| new.at.saturating_sub(quarrel.last) < PERSIST);
+        let at_odds = quarrel.is_some_and(|quarrel| quarrel.last - quarrel.since >= PERSIST);
         if witness && follows(old) && !at_odds {
             *self = Self { trusted: Some(new), doubt: None, quarrel };
             return Belief::Trusted;
@@ -77,7 +80,7 @@ impl Gate {
         } else {
             quarrel
         };
-        Belief::Doubted { persisted: new.at.saturating_sub(since) >= limits.persist() }
+        Belief::Doubted { persisted: new.at.saturating_sub(since) >= PERSIST }
     }
 
     /// The trusted reading, unless it is older than `stale_after` at `now`.
@@ -113,10 +116,10 @@ impl Gate {
 
 /// Whether a car can get from `old` to `new`.
 fn can_follow(old: Reading, new: Reading, resolution_kmh: f64, limits: &Limits) -> bool {
-    let above_floor = |kmh: f64| kmh.max(limits.sensor_floor_kmh);
+    let above_floor = |kmh: f64| kmh.max(10.0);
     let step_kmh = (above_floor(new.kmh) - above_floor(old.kmh)).abs();
     let seconds = new.at.saturating_sub(old.at).as_secs_f64();
-    step_kmh <= limits.max_accel_ms2 * 3.6 * seconds + resolution_kmh
+    step_kmh <= limits.max_accel_ms2.unwrap_or(15.0) * 3.6 * seconds + resolution_kmh
 }
 
 #[cfg(test)]

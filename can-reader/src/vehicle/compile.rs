@@ -8,7 +8,7 @@ use super::file::{Integrity, InterfaceNumber, SignalRef, VehicleFile};
 use super::place::{Place, key_of};
 use super::unit::to_kmh;
 use crate::dbc::{Database, DbcError, Message, Signal, SignalKind};
-use crate::estimator::{Inputs, Plan};
+use crate::estimator::{Follows, Geometry, Limits, Plan, SOURCES, Sensor, WITNESS};
 use crate::integrity::Checksum;
 use crate::source::SeveralCan;
 use crate::wheels::Wheel;
@@ -19,7 +19,7 @@ pub(super) fn compile(
     profile: &VehicleFile,
     database: &Database,
 ) -> Result<(Plan, WheelDecoder), VehicleError> {
-    Compiler { place, profile, database, messages: Vec::new() }.run()
+    Compiler { place, profile, database, messages: Vec::new(), limits: profile.limits.limits() }.run()
 }
 
 struct Compiler<'a> {
@@ -27,6 +27,7 @@ struct Compiler<'a> {
     profile: &'a VehicleFile,
     database: &'a Database,
     messages: Vec<MessagePlan>,
+    limits: Limits,
 }
 
 impl Compiler<'_> {
@@ -36,7 +37,7 @@ impl Compiler<'_> {
             let message = format!("stale_after_ms = {}: it must be from 20 to 60000", profile.stale_after_ms);
             return Err(self.fault("stale_after_ms", message));
         }
-        if let Some(fault) = profile.limits.fault() {
+        if let Some(fault) = self.limits.fault() {
             return Err(self.fault(key_of(&fault), fault.clone()));
         }
         let wheels = [
@@ -45,17 +46,18 @@ impl Compiler<'_> {
             profile.wheels.row2.left.as_ref(),
             profile.wheels.row2.right.as_ref(),
         ];
-        let inputs = match (&profile.vehicle_speed, wheels.iter().any(Option::is_some)) {
-            (Some(speed), false) => Inputs::Vehicle(self.channel(0, "vehicle_speed", speed)?),
+        let mut sensors = [None; SOURCES];
+        match (&profile.vehicle_speed, wheels.iter().any(Option::is_some)) {
+            (Some(speed), false) => {
+                let (resolution, message) = self.channel(WITNESS, "vehicle_speed", speed)?;
+                sensors[WITNESS] = Some(Sensor::witness(resolution, message, Follows::Unknown));
+            }
             (None, true) => {
-                let mut resolutions = [None; 4];
-                for ((wheel, signal), resolution) in Wheel::ALL.into_iter().zip(wheels).zip(&mut resolutions)
-                {
-                    if let Some(signal) = signal {
-                        *resolution = Some(self.channel(wheel.index(), wheel.position(), signal)?);
-                    }
+                for (wheel, signal) in Wheel::ALL.into_iter().zip(wheels) {
+                    let Some(signal) = signal else { continue };
+                    let (resolution, message) = self.channel(wheel.index(), wheel.position(), signal)?;
+                    sensors[wheel.index()] = Some(Sensor::wheel(resolution, message));
                 }
-                Inputs::Wheels(resolutions)
             }
             (Some(_), true) => {
                 return Err(self.fault("vehicle_speed", "give [wheels] or vehicle_speed, not both".into()));
@@ -66,7 +68,7 @@ impl Compiler<'_> {
                     "no speed signal; add [wheels] with Row1.Left = \"MESSAGE.SIGNAL\" and so on, or vehicle_speed".into(),
                 ));
             }
-        };
+        }
         for (name, integrity) in &profile.integrity {
             self.protect(name, integrity)?;
         }
@@ -75,16 +77,17 @@ impl Compiler<'_> {
         }
         self.check_interfaces()?;
         let plan = Plan {
-            inputs,
+            sensors,
             driven: profile.driven,
+            geometry: Geometry::default(),
             stale_after: Duration::from_millis(profile.stale_after_ms),
-            limits: profile.limits,
+            limits: self.limits,
         };
         Ok((plan, WheelDecoder::new(self.messages)))
     }
 
-    /// Adds one speed to the plan of its message; gives the km/h of one raw count.
-    fn channel(&mut self, index: usize, key: &str, signal: &SignalRef) -> Result<f64, VehicleError> {
+    /// Adds one speed to the plan of its message; gives the km/h of one raw count, and the place of the message.
+    fn channel(&mut self, index: usize, key: &str, signal: &SignalRef) -> Result<(f64, u8), VehicleError> {
         let table = signal.table();
         let place = if key == "vehicle_speed" { key.to_owned() } else { format!("wheels.{key}") };
         let (message, speed) = self.lookup(&place, key, &table.signal)?;
@@ -114,7 +117,7 @@ impl Compiler<'_> {
             return Err(self.fault(&place, message));
         }
         let resolution = speed.resolution() * to_kmh;
-        let limit_kmh = self.profile.limits.max_speed_kmh;
+        let limit_kmh = self.limits.max_speed_kmh;
         // Only a signal with a sign can mean a car that reverses; one without is below 0 by its offset
         // alone, which is how many cars say "no value".
         let floor_kmh = if speed.kind() == SignalKind::Unsigned { 0.0 } else { -limit_kmh };
@@ -130,6 +133,7 @@ impl Compiler<'_> {
             max_kmh: max_kmh + resolution / 2.0,
         };
         let plan = self.plan_of(message);
+        let message = plan.index;
         // A wheel copied to another place would always agree with itself.
         if let Some(twin) = plan.channels.iter().find(|other| other.signal.name() == channel.signal.name()) {
             let twin = Wheel::ALL[twin.index];
@@ -138,7 +142,7 @@ impl Compiler<'_> {
             );
         }
         plan.channels.push(channel);
-        Ok(resolution)
+        Ok((resolution, message))
     }
 
     fn protect(&mut self, name: &str, integrity: &Integrity) -> Result<(), VehicleError> {
@@ -232,7 +236,9 @@ impl Compiler<'_> {
         let at = match self.messages.iter().position(|plan| plan.message.id() == message.id()) {
             Some(at) => at,
             None => {
-                self.messages.push(MessagePlan::new(message));
+                // At most one for each of a few speeds.
+                let index = u8::try_from(self.messages.len()).unwrap_or(u8::MAX);
+                self.messages.push(MessagePlan::new(message, index));
                 self.messages.len() - 1
             }
         };

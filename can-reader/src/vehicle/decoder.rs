@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::dbc::{Message, Signal};
-use crate::estimator::Sample;
+use crate::estimator::{SOURCES, Sample};
 use crate::frame::{Frame, FrameId, FrameKind, SourceTime};
 use crate::integrity::Checksum;
 
@@ -42,7 +42,7 @@ pub enum Decoded {
     /// Not one of this vehicle's speed messages.
     Unwanted,
     /// One of them, but not accepted. The last: which wheels it called faulty.
-    Rejected(Rejection, Voids, [bool; 4]),
+    Rejected(Rejection, Voids, [bool; SOURCES]),
     /// Its values.
     Accepted(Sample, Voids),
 }
@@ -66,6 +66,8 @@ pub struct WheelDecoder {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct MessagePlan {
     pub message: Message,
+    /// Its place among the messages.
+    pub index: u8,
     pub channels: Vec<Channel>,
     pub checksum: Option<(Checksum, Signal)>,
     pub counter: Option<Signal>,
@@ -118,8 +120,8 @@ impl WheelDecoder {
 
     /// Which places of [`Sample`] the messages with these ids fill.
     #[must_use]
-    pub fn places_of(&self, ids: &[FrameId]) -> [bool; 4] {
-        let mut places = [false; 4];
+    pub fn places_of(&self, ids: &[FrameId]) -> [bool; SOURCES] {
+        let mut places = [false; SOURCES];
         let plans = self.messages.iter().filter(|plan| ids.contains(&plan.message.id()));
         for channel in plans.flat_map(|plan| &plan.channels) {
             places[channel.index] = true;
@@ -137,17 +139,25 @@ impl WheelDecoder {
 }
 
 impl MessagePlan {
-    pub const fn new(message: Message) -> Self {
-        Self { message, channels: Vec::new(), checksum: None, counter: None, interface: 0, last_count: None }
+    pub const fn new(message: Message, index: u8) -> Self {
+        Self {
+            message,
+            index,
+            channels: Vec::new(),
+            checksum: None,
+            counter: None,
+            interface: 0,
+            last_count: None,
+        }
     }
 
     fn decode(&mut self, frame: &Frame) -> Decoded {
         if let Some(rejection) = self.check(frame) {
-            return Decoded::Rejected(rejection, Voids::default(), [false; 4]);
+            return Decoded::Rejected(rejection, Voids::default(), [false; SOURCES]);
         }
-        let mut sample = Sample::default();
+        let mut sample = Sample { message: self.index, ..Sample::default() };
         let mut voids = Voids::default();
-        let mut faulty = [false; 4];
+        let mut faulty = [false; SOURCES];
         for channel in &self.channels {
             match channel.read(&frame.payload) {
                 Reading::Absent => {}

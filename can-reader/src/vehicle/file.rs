@@ -25,7 +25,7 @@ pub(crate) struct VehicleFile {
     pub wheels: Wheels,
     pub vehicle_speed: Option<SignalRef>,
     #[serde(default)]
-    pub limits: Limits,
+    pub limits: LimitsTable,
     #[serde(default)]
     pub link: LinkSettings,
     /// By message name.
@@ -34,6 +34,33 @@ pub(crate) struct VehicleFile {
     /// By message name, where the vehicle has several CAN buses.
     #[serde(default)]
     pub interfaces: BTreeMap<String, InterfaceNumber>,
+}
+
+/// What to believe of the vehicle.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LimitsTable {
+    pub max_accel_ms2: Option<f64>,
+    pub max_speed_kmh: Option<f64>,
+    // Numbers of rules that are no more.
+    #[serde(rename = "sensor_floor_kmh")]
+    _sensor_floor_kmh: Option<toml::Value>,
+    #[serde(rename = "persist_ms")]
+    _persist_ms: Option<toml::Value>,
+    #[serde(rename = "agree_kmh")]
+    _agree_kmh: Option<toml::Value>,
+    #[serde(rename = "agree_percent")]
+    _agree_percent: Option<toml::Value>,
+}
+
+impl LimitsTable {
+    pub fn limits(&self) -> Limits {
+        let default = Limits::default();
+        Limits {
+            max_accel_ms2: self.max_accel_ms2,
+            max_speed_kmh: self.max_speed_kmh.unwrap_or(default.max_speed_kmh),
+        }
+    }
 }
 
 /// Signals by VSS position.
