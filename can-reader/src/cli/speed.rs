@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::estimator::Reason;
 use crate::source::{Rate, Replay, ReplayOptions};
 use crate::vehicle::Rejection;
 use crate::{Estimate, Event, FrameSource, Pipeline, Stamp, State, Vehicle, Verdict};
@@ -140,6 +141,9 @@ impl Line {
             Some(kmh) => write!(out, " {kmh:7.2} km/h")?,
             None => write!(out, " {:>7} km/h", "-")?,
         }
+        if let Some(kmh) = self.estimate.uncertainty_kmh {
+            write!(out, " ± {kmh:.2}")?;
+        }
         for (position, kmh) in self.estimate.wheels.iter() {
             write!(out, "  {position} {kmh:.2}")?;
         }
@@ -169,6 +173,9 @@ impl Serialize for Line {
         if let Some(rejection) = self.rejection {
             line.serialize_entry("rejected", rejection.as_str())?;
         }
+        line.serialize_entry("uncertainty", &self.estimate.uncertainty_kmh.map(round))?;
+        line.serialize_entry("witnesses", &self.estimate.witnesses)?;
+        line.serialize_entry("reason", &self.estimate.reason.map(Reason::as_str))?;
         line.end()
     }
 }

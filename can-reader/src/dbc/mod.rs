@@ -29,6 +29,7 @@ pub use signal::{Signal, SignalKind};
 pub use table::ValueTable;
 
 pub(crate) use error::nearest;
+pub(crate) use table::raw_of;
 
 use crate::frame::FrameId;
 

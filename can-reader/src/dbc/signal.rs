@@ -91,14 +91,27 @@ impl Signal {
     #[must_use]
     #[inline]
     pub fn decode(&self, payload: &[u8]) -> Option<f64> {
-        let raw = self.raw(payload)?;
+        self.raw(payload).map(|raw| self.value_of(raw))
+    }
+
+    /// The bare bits and the physical value, as [`Signal::raw`] and [`Signal::decode`] give them.
+    #[must_use]
+    #[inline]
+    pub fn raw_and_value(&self, payload: &[u8]) -> Option<(u64, f64)> {
+        self.raw(payload).map(|raw| (raw, self.value_of(raw)))
+    }
+
+    /// The physical value of bare bits.
+    #[must_use]
+    #[inline]
+    pub fn value_of(&self, raw: u64) -> f64 {
         let number = match self.kind {
             SignalKind::Unsigned => raw as f64,
             SignalKind::Signed => self.extend_sign(raw) as f64,
             SignalKind::Float32 => f64::from(f32::from_bits(raw as u32)),
             SignalKind::Float64 => f64::from_bits(raw),
         };
-        Some(number * self.factor + self.offset)
+        number * self.factor + self.offset
     }
 
     /// The physical value to its last digit, where it is a whole number whatever the raw bits are: an integer signal
