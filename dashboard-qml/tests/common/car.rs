@@ -45,7 +45,7 @@ impl Service {
         std::fs::write(&profile, PROFILE).unwrap();
         std::fs::write(&log, candump(drive)).unwrap();
         let program = Path::new(env!("CARGO_BIN_EXE_dashboard-qml")).with_file_name("speed-service");
-        assert!(program.exists(), "{} is missing: cargo build -p speed-service", program.display());
+        assert!(program.exists(), "{} is missing: cargo build --bin speed-service", program.display());
         let child = Command::new(program)
             .arg("--replay")
             .arg(log)

@@ -2,7 +2,8 @@
 # The Rust crates that need no Qt (the workspace's default members).
 
 # dbus-daemon: tests of the service start a bus of their own.
-need_packages dbus-daemon "${build_packages[@]}"
+# python3: the check of what is compiled.
+need_packages dbus-daemon python3 "${build_packages[@]}"
 need_rust clippy rustfmt
 
 # A newer compiler than the pinned one knows warnings that nobody could see here yet: print them, no more.
@@ -14,6 +15,7 @@ else
 fi
 
 step "format" cargo fmt --check
+step "each crate is compiled once" deploy/checks/one-build
 step "clippy" cargo clippy --locked --all-targets -- "${deny[@]}"
 step "tests" cargo test --locked --no-fail-fast
 step "documentation" env "RUSTDOCFLAGS=${deny[*]}" cargo doc --locked --no-deps
