@@ -238,9 +238,12 @@ fn profile(messages: &[Carrier], dbc: &str, car: &Car, r: &mut Random) -> String
     if r.chance(0.5) {
         let wheelbase = car.wheelbase + r.between(-0.02, 0.02);
         let track = f64::midpoint(car.track[0], car.track[1]) + r.between(-0.02, 0.02);
-        // TEMPORARY until the profile has the key
-        if std::env::var_os("CAMPAIGN_GEOMETRY").is_some() {
-            let _ = writeln!(out, "\n[geometry]\nwheelbase_m = {wheelbase:.2}\ntrack_m = {track:.2}");
+        let _ = writeln!(out, "\n[geometry]\nwheelbase_m = {wheelbase:.2}\ntrack_m = {track:.2}");
+    }
+    // Who has a DBC with cycle times, or a stop watch, says them.
+    if r.chance(0.3) {
+        for (index, message) in messages.iter().enumerate() {
+            let _ = writeln!(out, "\n[messages.{}]\ncycle_ms = {:.0}", name(index), 1e3 * message.cycle);
         }
     }
     out
