@@ -8,7 +8,8 @@ use crate::random::Random;
 /// The wheel-speed part of an ABS unit, the same for all four wheels.
 #[derive(Clone, Debug)]
 pub struct Unit {
-    /// Edges in a turn: 42 to 52 teeth or magnet pairs; some units time both edges of each.
+    /// Edges in a turn: 42 to 52 teeth or magnet pairs. Active sensors send a pulse at both edges of a pair, coils a wave
+    /// of which one edge is timed.
     pub edges: u32,
     /// How far an edge is off its place, standard deviation, part of a pitch: makers of magnet rings promise a single
     /// pitch within 1 to 2 %.
@@ -36,7 +37,7 @@ impl Unit {
         let coil = r.chance(0.3);
         let blind_kmh = if coil { r.between(1.5, 2.4) } else { r.between(0.0, 0.4) };
         Self {
-            edges: if r.chance(0.5) { teeth } else { 2 * teeth },
+            edges: if coil { teeth } else { 2 * teeth },
             pitch_error: r.between(0.002, 0.008),
             task: r.pick(&[0.005, 0.007, 0.010]),
             timer: r.pick(&[0.5e-6, 1e-6, 4e-6]),
