@@ -13,6 +13,7 @@ mod bridge;
 mod config;
 mod demo;
 mod details;
+mod display;
 mod follow;
 mod mailbox;
 mod qt_environment;
