@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use can_reader::{Event, Frame, FrameId, FrameKind, Payload, Pipeline, Stamp, State, Vehicle};
+use can_reader::{Event, Frame, FrameId, FrameKind, Payload, Pipeline, Reason, Stamp, State, Vehicle};
 
 /// A frame of the ICSim at 50 km/h.
 fn frame(at: Duration) -> Event {
@@ -15,19 +15,23 @@ fn frame(at: Duration) -> Event {
 fn a_frame_that_waited_too_long_is_no_speed() {
     let mut pipeline = Pipeline::new(Vehicle::find("icsim").expect("a built-in vehicle"));
     let ms = Duration::from_millis;
-    pipeline.handle(ms(1_000), &frame(ms(1_000)));
+    // Every 10 ms a frame: late is 100 ms.
+    for at in (0..=500).step_by(10) {
+        pipeline.handle(ms(at), &frame(ms(at)));
+    }
     assert_eq!(pipeline.estimate().integer_kmh(), Some(50));
     // The process did not run; the frames that the kernel kept for it come late.
-    for (now, at, state) in [
-        (1_500, 1_020, State::Ok),
-        (1_800, 1_040, State::Stale),
-        (1_801, 1_300, State::Stale),
-        (1_802, 1_301, State::Stale),
-        (1_802, 1_303, State::Ok),
-        (1_803, 1_800, State::Ok),
+    for (now, at, state, reason) in [
+        (515, 510, State::Ok, None),
+        (600, 520, State::Degraded, Some(Reason::DeliveredLate)),
+        (700, 530, State::Stale, Some(Reason::DeliveredLate)),
+        (701, 540, State::Stale, Some(Reason::DeliveredLate)),
+        (702, 700, State::Stale, Some(Reason::NotYetAgreed)),
+        (711, 710, State::Ok, None),
     ] {
         pipeline.handle(ms(now), &frame(ms(at)));
-        assert_eq!(pipeline.estimate().state, state, "a frame of {at} ms at {now} ms");
+        let estimate = pipeline.estimate();
+        assert_eq!((estimate.state, estimate.reason), (state, reason), "a frame of {at} ms at {now} ms");
     }
-    assert_eq!(pipeline.counters().frames_decoded, 7);
+    assert_eq!(pipeline.counters().frames_decoded, 57);
 }
