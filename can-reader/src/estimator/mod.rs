@@ -174,6 +174,9 @@ impl Estimator {
     pub fn fault(&mut self, now: SourceTime, faulty: &[bool; SOURCES]) {
         let t = self.seconds(now);
         self.void(faulty);
+        if self.link_up && self.estimate.reason == Some(Reason::NoData) {
+            self.estimate.reason = Some(Reason::NotAvailable);
+        }
         if !self.link_up || self.last.is_none() {
             return;
         }

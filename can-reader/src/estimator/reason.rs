@@ -35,7 +35,7 @@ pub enum Reason {
     Frozen,
     /// `implausible`: one axle alone speaks, which may spin or lock.
     OneAxleOnly,
-    /// `implausible`: the vehicle itself says that its speeds are not valid, or not available.
+    /// `no-data` or `implausible`: the vehicle itself says that its speeds are not valid, or not available.
     NotAvailable,
     /// `no-data`: nothing has been heard.
     NoData,
