@@ -35,12 +35,12 @@ fn pictures(folder: &Path) -> BTreeSet<String> {
 
 #[test]
 fn every_picture_is_the_stored_one() {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/cluster-images");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/checks/cluster-images");
     let folder = tempfile::tempdir().unwrap();
     let output =
         Command::new(script).arg(env!("CARGO_BIN_EXE_dashboard-qml")).arg(folder.path()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(pictures(folder.path()), pictures(&stored("")), "deploy/cluster-images makes others");
+    assert_eq!(pictures(folder.path()), pictures(&stored("")), "deploy/checks/cluster-images makes others");
     let mut wrong = Vec::new();
     for name in pictures(folder.path()) {
         let share = difference(&Picture::open(&folder.path().join(&name)), &Picture::open(&stored(&name)));
@@ -201,4 +201,32 @@ fn qml_that_does_not_load_ends_it_with_the_reason() {
     assert_eq!(output.status.code(), Some(1));
     let words = String::from_utf8_lossy(&output.stderr);
     assert!(words.contains(".qml") && words.contains("does not load"), "{words}");
+}
+
+/// The cluster as over ssh: nothing says where a display is.
+fn without_display() -> std::process::Command {
+    let mut command = common::command();
+    for name in ["QT_QPA_PLATFORM", "QT_QUICK_BACKEND", "DISPLAY", "WAYLAND_DISPLAY"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+#[test]
+fn without_a_display_it_ends_with_the_remedy_and_not_with_an_abort() {
+    let output = without_display().args(["--demo", "87"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("dashboard-qml: there is no display: "), "{said}");
+    assert!(said.contains("--screenshot FILE"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+#[test]
+fn a_screenshot_needs_no_display() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("cluster.png");
+    let output = without_display().args(["--demo", "87", "--screenshot"]).arg(&picture).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(picture.metadata().unwrap().len() > 1000);
 }

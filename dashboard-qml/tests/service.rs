@@ -34,7 +34,7 @@ fn is_dashed_for(state: &'static str) -> impl Fn(&Screen) -> bool {
 fn a_killed_service_takes_its_number_with_it_and_a_new_one_brings_it_back() {
     let bus = Bus::start();
     let service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
-    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     cluster.wait_for_asking("the needle", |screen| !screen.parked && screen.needle < 0.0);
     service.signal(Signal::SIGKILL);
@@ -49,7 +49,7 @@ fn a_killed_service_takes_its_number_with_it_and_a_new_one_brings_it_back() {
 fn a_killed_service_and_a_new_one_are_noticed_at_once() {
     let bus = Bus::start();
     let names = name_times(&bus);
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     let (mut dashes_after, mut speed_after) = (Vec::new(), Vec::new());
     for _ in 0..TRIES {
         let service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
@@ -67,7 +67,7 @@ fn a_killed_service_and_a_new_one_are_noticed_at_once() {
 #[test]
 fn the_service_may_come_later() {
     let bus = Bus::start();
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("no service", is_dashed_for("no-service"));
     let _service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
     cluster.wait_for("87", shows_87);
@@ -77,7 +77,7 @@ fn the_service_may_come_later() {
 fn a_stale_speed_is_dashes() {
     let bus = Bus::start();
     let _service = Service::start(&bus, &[(87.0, 3000)]);
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     // The log ends, the frames stop.
     let (_, screen) = cluster.wait_for("stale", is_dashed_for("stale"));
@@ -89,7 +89,7 @@ fn a_stale_speed_is_dashes() {
 fn a_stopped_service_loses_its_number_and_gets_it_back() {
     let bus = Bus::start();
     let service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     let mut dashes_after = Vec::new();
     for _ in 0..TRIES {
@@ -110,7 +110,7 @@ fn a_stopped_service_loses_its_number_and_gets_it_back() {
 fn a_service_that_never_answers_is_said_so() {
     let bus = Bus::start();
     let hanging = Hanging::start(&bus);
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("no answer", is_dashed_for("no-answer"));
     hanging.stop();
     let _service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
@@ -121,7 +121,7 @@ fn a_service_that_never_answers_is_said_so() {
 fn it_can_be_left_while_the_service_hangs() {
     let bus = Bus::start();
     let _hanging = Hanging::start(&bus);
-    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("no answer", is_dashed_for("no-answer"));
     cluster.command("key Q");
     assert!(cluster.wait().success());
@@ -130,7 +130,7 @@ fn it_can_be_left_while_the_service_hangs() {
 #[test]
 fn the_bus_may_be_missing_die_and_come_back() {
     let mut bus = Bus::start();
-    let address = bus.address();
+    let address = bus.address.clone();
     bus.kill();
     let mut cluster = Cluster::start(&["--bus", &address]);
     cluster.wait_for("the first frame", |screen| screen.event == "first-frame");
@@ -164,7 +164,7 @@ fn a_bus_that_never_speaks_holds_nothing_up() {
 fn speeds_are_rounded_up_and_units_change() {
     let bus = Bus::start();
     let _service = Service::start(&bus, &[(80.47, MINUTE_MS)]);
-    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("81", |screen| screen.digits == "81 km/h");
     cluster.command("key U");
     // 80.47 km/h is 50.002 mph.
@@ -175,7 +175,7 @@ fn speeds_are_rounded_up_and_units_change() {
 fn the_debug_page_is_fetched_only_while_open_and_the_speed_goes_on() {
     let bus = Bus::start();
     let _service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
-    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     assert_eq!(cluster.screen().debug, "");
     cluster.command("key D");
@@ -190,7 +190,7 @@ fn the_debug_page_has_its_own_pace_while_the_speed_changes_all_the_time() {
     let bus = Bus::start();
     let drive: Vec<_> = (0..1500).map(|n| (40.0 + f64::from(n) * 0.05, 20)).collect();
     let _service = Service::start(&bus, &drive);
-    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("a number", Screen::has_number);
     cluster.command("key D");
     cluster.wait_for_asking("wheels and counters", |screen| {
@@ -204,7 +204,7 @@ fn the_debug_page_has_its_own_pace_while_the_speed_changes_all_the_time() {
 fn the_service_stopping_in_good_order_is_dashes_too() {
     let bus = Bus::start();
     let service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
-    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     service.signal(Signal::SIGTERM);
     cluster.wait_for("dashes", is_dashed_for("no-service"));

@@ -33,7 +33,7 @@ impl Liar {
     pub fn start(bus: &Bus, speed: impl Into<Variant<'static>>, state: impl Into<Variant<'static>>) -> Self {
         let (orders, taken) = unbounded_channel();
         let (ready, is_ready) = channel();
-        let address = bus.address();
+        let address = bus.address.clone();
         let values = HashMap::from([("Speed", speed.into()), ("State", state.into())]);
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -1,11 +1,11 @@
 //! Asks once for the speed, or with `watch` shows it for as long as it runs.
 //!
 //! Build:
-//!     cargo build --package interfaces --example speed
+//!     cargo build --example speed
 //! Run:
-//!     cargo run --package interfaces --example speed
-//!     cargo run --package interfaces --example speed -- watch
-//!     cargo run --package interfaces --example speed -- watch system
+//!     cargo run --example speed
+//!     cargo run --example speed -- watch
+//!     cargo run --example speed -- watch system
 
 use std::pin::pin;
 use std::process::ExitCode;

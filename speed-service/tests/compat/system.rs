@@ -136,7 +136,7 @@ fn install(at: &Path) {
         .status()
         .expect("cp starts");
     assert!(status.success(), "/usr/share/dbus-1 can be copied");
-    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/dbus");
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/car/dbus");
     let program = at.join("speed-service");
     fs::copy(env!("CARGO_BIN_EXE_speed-service"), &program).expect("a copy of the program");
     for name in ["system.d/org.cardash.Speed1.conf", "system-services/org.cardash.Speed1.service"] {
@@ -166,5 +166,8 @@ fn install(at: &Path) {
 pub fn exec_here(text: &str, program: &Path, options: &str) -> String {
     let installed = format!("Exec=/usr/bin/speed-service {options}\n");
     assert_eq!(text.matches(&installed).count(), 1, "the file must have the line {installed}");
-    text.replace(&installed, &format!("Exec={} {options} --simulate --rate 10\n", program.display()))
+    text.replace(
+        &installed,
+        &format!("Exec={} {options} --config /dev/null --simulate --rate 10\n", program.display()),
+    )
 }
