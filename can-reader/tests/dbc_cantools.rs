@@ -49,7 +49,11 @@ fn public_files_load_and_decode_as_cantools_does() {
             (Ok(_), Ok(_)) => loaded.push(file),
             (Err(_), Err(error)) => println!("neither parses: {error}"),
             (Ok(_), Err(error)) => panic!("can-dbc parses what does not load: {error}"),
-            (Err(error), Ok(_)) => panic!("{}: loads, but can-dbc says {error}", file.display()),
+            (Err(error), Ok(database)) => {
+                let is_mended = database.warnings().iter().any(|warning| warning.contains("no receiver"));
+                assert!(is_mended, "{}: loads, but can-dbc says {error}", file.display());
+                loaded.push(file);
+            }
         }
     }
     let summary = compare(&["--public", "--frames", "20"], &loaded);
