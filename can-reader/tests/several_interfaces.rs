@@ -2,11 +2,33 @@
 
 use std::time::Duration;
 
-use can_reader::{Event, Frame, FrameId, FrameKind, Payload, Pipeline, Stamp, State, Vehicle};
-use test_support::car;
+use can_reader::{Event, Frame, FrameId, FrameKind, Payload, Pipeline, Reason, Stamp, State, Vehicle};
 
-const FRONT: FrameId = FrameId::Standard(car::FRONT_ID);
-const REAR: FrameId = FrameId::Standard(car::REAR_ID);
+const FRONT: FrameId = FrameId::Standard(0x100);
+const REAR: FrameId = FrameId::Standard(0x200);
+
+const PROFILE: &str = r#"
+title = "Two buses"
+driven = "front"
+dbc_inline = '''
+VERSION ""
+BS_:
+BU_: ABS
+BO_ 256 FRONT: 4 ABS
+ SG_ LEFT : 0|16@1+ (0.01,0) [0|300] "km/h" X
+ SG_ RIGHT : 16|16@1+ (0.01,0) [0|300] "km/h" X
+BO_ 512 REAR: 4 ABS
+ SG_ LEFT : 0|16@1+ (0.01,0) [0|300] "km/h" X
+ SG_ RIGHT : 16|16@1+ (0.01,0) [0|300] "km/h" X
+'''
+[wheels]
+Row1.Left = "FRONT.LEFT"
+Row1.Right = "FRONT.RIGHT"
+Row2.Left = "REAR.LEFT"
+Row2.Right = "REAR.RIGHT"
+[interfaces]
+REAR = 2
+"#;
 
 fn vehicle(profile: &str) -> Vehicle {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -24,7 +46,8 @@ struct Run(Pipeline);
 impl Run {
     /// Both wheels of an axle at this speed.
     fn frame(&mut self, ms: u64, id: FrameId, kmh: f64) {
-        let payload = Payload::new(&car::data(&[kmh, kmh])).expect("8 bytes");
+        let [low, high] = ((kmh * 100.0) as u16).to_le_bytes();
+        let payload = Payload::new(&[low, high, low, high]).expect("4 bytes");
         let at = Duration::from_millis(ms);
         let stamp = Stamp { wall_us: ms * 1000, at };
         self.0.handle(at, &Event::Frame(Frame { stamp, id, kind: FrameKind::Classical, payload }));
@@ -48,101 +71,116 @@ impl Run {
 
 #[test]
 fn each_interface_has_its_messages() {
-    assert_eq!(pipeline(&car::two_buses()).wanted_each(), [vec![FRONT], vec![REAR]]);
-    assert_eq!(pipeline(&car::two_buses()).wanted(), [FRONT, REAR]);
-    assert_eq!(pipeline(&car::two_buses().replace("REAR = 2", "")).wanted_each(), [vec![FRONT, REAR]]);
-    assert_eq!(
-        pipeline(&car::two_buses().replace("REAR = 2", "FRONT = 2")).wanted_each(),
-        [vec![REAR], vec![FRONT]]
-    );
+    assert_eq!(pipeline(PROFILE).wanted_each(), [vec![FRONT], vec![REAR]]);
+    assert_eq!(pipeline(PROFILE).wanted(), [FRONT, REAR]);
+    assert_eq!(pipeline(&PROFILE.replace("REAR = 2", "")).wanted_each(), [vec![FRONT, REAR]]);
+    assert_eq!(pipeline(&PROFILE.replace("REAR = 2", "FRONT = 2")).wanted_each(), [vec![REAR], vec![FRONT]]);
+}
+
+/// Two axles, 20 ms each, that have agreed for a second above walking pace; the last frame is of 1,000 ms. A moving
+/// wheel never says the same for long.
+fn drive(run: &mut Run) {
+    for ms in (0..=1000).step_by(20) {
+        run.frame(ms, FRONT, kmh(ms));
+        run.frame(ms, REAR, kmh(ms));
+    }
+    run.is(State::Ok, Some(42));
+}
+
+/// About 42.
+fn kmh(ms: u64) -> f64 {
+    42.0 + 0.01 * (ms / 20 % 3) as f64
 }
 
 #[test]
 fn wheels_of_a_lost_interface_leave_the_estimate_at_once() {
-    let mut run = Run(pipeline(&car::two_buses()));
-    run.frame(0, FRONT, 40.0);
-    run.frame(1, REAR, 42.0);
-    run.is(State::Ok, Some(41));
-    run.down(2, "can0", &[FRONT]);
+    let mut run = Run(pipeline(PROFILE));
+    drive(&mut run);
+    run.down(1002, "can0", &[FRONT]);
     run.is(State::Degraded, Some(42));
+    assert_eq!(run.0.estimate().witnesses, 2);
     assert!(run.0.reason().contains("interface can0 is down"), "{}", run.0.reason());
     assert!(run.0.last_error().contains("interface can0 is down"));
     // It is back: nothing is known of its wheels before they say something.
-    run.up(3, "can0");
+    run.up(1003, "can0");
+    run.frame(1020, REAR, kmh(1020));
     run.is(State::Degraded, Some(42));
     assert!(!run.0.reason().contains("can0"), "{}", run.0.reason());
-    run.frame(4, FRONT, 42.0);
+    run.frame(1021, FRONT, kmh(1020));
     run.is(State::Ok, Some(42));
     assert_eq!(run.0.counters().reconnects, 1);
 }
 
 #[test]
 fn what_is_left_is_judged_as_ever() {
-    // The driven axle alone proves nothing.
-    let mut run = Run(pipeline(&car::two_buses()));
-    run.frame(0, FRONT, 42.0);
-    run.frame(1, REAR, 42.0);
-    run.down(2, "can1", &[REAR]);
+    // The driven axle alone is believed while it can be vouched for: since the last stop all agreed.
+    let mut run = Run(pipeline(PROFILE));
+    drive(&mut run);
+    run.down(1002, "can1", &[REAR]);
+    run.frame(1020, FRONT, kmh(1020));
+    run.is(State::Degraded, Some(42));
+    // Stopped and off again: the driven wheels may spin.
+    let mut ms = 1020;
+    let mut speed = 42.0;
+    for acceleration in [-0.2, 0.2] {
+        for _ in 0..240 {
+            ms += 20;
+            speed = f64::max(speed + acceleration, 0.0);
+            run.frame(ms, FRONT, speed);
+        }
+    }
     run.is(State::Implausible, None);
-    run.frame(20, FRONT, 42.0);
-    run.is(State::Implausible, None);
-    run.up(21, "can1");
-    run.is(State::Implausible, None);
-    run.frame(22, REAR, 42.0);
-    run.is(State::Ok, Some(42));
+    assert_eq!(run.0.estimate().reason, Some(Reason::OneAxleOnly));
 }
 
 #[test]
 fn the_last_speed_of_a_lost_interface_is_not_held() {
-    let mut run = Run(pipeline(&car::two_buses()));
-    run.frame(0, FRONT, 42.0);
-    run.frame(1, REAR, 42.0);
-    // The front wheels make a step that no car can; the speed is that of the rear.
-    run.frame(20, FRONT, 90.0);
-    run.frame(21, REAR, 42.0);
-    run.is(State::Degraded, Some(42));
-    run.down(22, "can1", &[REAR]);
-    run.is(State::Implausible, None);
-    // Nothing but the lost ones has spoken for long.
-    let mut run = Run(pipeline(&car::two_buses()));
-    run.frame(0, FRONT, 42.0);
-    for ms in (1..700).step_by(20) {
-        run.frame(ms, REAR, 42.0);
+    // Nothing but the lost one has spoken for long.
+    let mut run = Run(pipeline(PROFILE));
+    drive(&mut run);
+    for ms in (1020..1700).step_by(20) {
+        run.frame(ms, REAR, kmh(ms));
     }
     run.is(State::Degraded, Some(42));
-    run.down(700, "can1", &[REAR]);
-    run.is(State::Stale, None);
+    run.down(1700, "can1", &[REAR]);
+    run.is(State::Implausible, None);
 }
 
 #[test]
 fn nothing_is_waited_for_that_cannot_come() {
-    let mut run = Run(pipeline(&car::two_buses()));
-    run.down(0, "can0", &[FRONT]);
-    run.is(State::NoData, None);
-    run.frame(10, REAR, 42.0);
-    run.is(State::Degraded, Some(42));
+    let rear_says_ok_at = |down: bool| {
+        let mut run = Run(pipeline(PROFILE));
+        if down {
+            run.down(0, "can0", &[FRONT]);
+            run.is(State::NoData, None);
+        }
+        (20..2000).step_by(20).find(|ms| {
+            run.frame(*ms, REAR, kmh(*ms));
+            run.0.estimate().state == State::Degraded
+        })
+    };
     // With an interface that is up its wheels may come any moment.
-    let mut run = Run(pipeline(&car::two_buses()));
-    run.frame(10, REAR, 42.0);
-    run.is(State::NoData, None);
+    let (down, up) = (rear_says_ok_at(true).unwrap(), rear_says_ok_at(false).unwrap());
+    assert!(down + 200 < up, "{down} {up}");
 }
 
 #[test]
 fn when_all_were_down_those_that_still_are_count() {
-    let mut run = Run(pipeline(&car::two_buses()));
-    run.frame(0, FRONT, 42.0);
-    run.frame(1, REAR, 42.0);
-    run.down(2, "can0", &[FRONT]);
-    run.0.handle(Duration::from_millis(3), &Event::LinkDown("all are down".to_owned()));
+    let mut run = Run(pipeline(PROFILE));
+    drive(&mut run);
+    run.down(1002, "can0", &[FRONT]);
+    run.0.handle(Duration::from_millis(1003), &Event::LinkDown("all are down".to_owned()));
     run.is(State::CanDown, None);
     assert_eq!(run.0.reason(), "all are down");
-    run.0.handle(Duration::from_millis(4), &Event::LinkUp);
-    run.down(4, "can0", &[FRONT]);
+    run.0.handle(Duration::from_millis(1004), &Event::LinkUp);
+    run.down(1004, "can0", &[FRONT]);
     run.is(State::Stale, None);
-    run.frame(5, REAR, 42.0);
+    for ms in (1020..1700).step_by(20) {
+        run.frame(ms, REAR, kmh(ms));
+    }
     run.is(State::Degraded, Some(42));
     assert_eq!(run.0.counters().reconnects, 1);
     // Another profile: what is down has to be said anew.
-    run.0.replace_vehicle(vehicle(&car::two_buses()));
+    run.0.replace_vehicle(vehicle(PROFILE));
     assert_eq!(run.0.parts_down(), "");
 }

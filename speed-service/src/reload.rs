@@ -57,6 +57,7 @@ impl Service {
         }
         if !same_vehicle {
             changes.push(format!("vehicle {} ({})", vehicle.name(), vehicle.origin()));
+            vehicle.warnings().iter().for_each(|warning| warn!("{warning}"));
             inner.pipeline.replace_vehicle(vehicle);
         }
         if new_source || !same_vehicle {
