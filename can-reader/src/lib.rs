@@ -1,7 +1,7 @@
 //! From CAN frames to one trusted vehicle speed.
 //!
 //! ```text
-//! FrameSource ─► decoder (DBC) ─► wheel speeds ─► estimator ─► Estimate
+//! FrameSource ─► decoder (DBC) ─► readings ─► estimator ─► Estimate
 //! ```
 //!
 //! Each arrow points one way. This crate knows nothing of D-Bus.
@@ -15,14 +15,17 @@ pub mod files;
 pub mod frame;
 pub mod integrity;
 mod pipeline;
+mod reading;
+pub mod requires;
 pub mod source;
 pub mod vehicle;
 mod wheels;
 
 pub use counters::Counters;
-pub use estimator::{Cause, Estimate, State};
+pub use estimator::{Estimate, Reason, State};
 pub use frame::{Frame, FrameId, FrameKind, Payload, SourceTime, Stamp};
 pub use pipeline::{Pipeline, Verdict};
+pub use reading::{Quality, Reading, Unit};
 pub use source::{Event, FrameSource};
 pub use vehicle::{Vehicle, VehicleError};
 pub use wheels::{Axle, Wheel, WheelSpeeds};

@@ -102,13 +102,9 @@ pub fn configuration(
         ("publish_hz", Variant::from(settings.publish_hz.value)),
         ("driven", Variant::from(vehicle.driven().map_or("", |driven| driven.as_str()))),
         ("stale_after_ms", Variant::from(stale_after_ms)),
-        ("max_accel_ms2", Variant::from(limits.max_accel_ms2)),
-        ("sensor_floor_kmh", Variant::from(limits.sensor_floor_kmh)),
-        ("persist_ms", Variant::from(limits.persist_ms)),
-        ("agree_kmh", Variant::from(limits.agree_kmh)),
-        ("agree_percent", Variant::from(limits.agree_percent)),
+        ("max_accel_ms2", Variant::from(limits.up_ms2().max(limits.down_ms2()))),
         ("max_speed_kmh", Variant::from(limits.max_speed_kmh)),
     ]);
-    all.extend(settings.pace().into_iter().map(|(key, value)| (key, Variant::from(value))));
+    all.extend(settings.of_source().into_iter().map(|(key, value, _)| (key, Variant::from(value))));
     all
 }

@@ -77,6 +77,10 @@ fn contradictions_on_the_command_line_are_refused() {
     assert!(stderr.contains("--rate needs a log"), "{stderr}");
     let stderr = refused(&car, &["--vehicle", "honda", "--simulate"]);
     assert!(stderr.contains("cannot be simulated"), "{stderr}");
+    let stderr = refused(&car, &["--simulate", "--drive", "city"]);
+    assert!(stderr.contains("no drive \"city\"; it is one of nedc, tour, town"), "{stderr}");
+    let stderr = refused(&car, &["--simulate", "--fault", "Row2.Left=dead"]);
+    assert!(stderr.contains("no fault \"dead\"; it is stuck, zero, scale"), "{stderr}");
     let stderr = refused(&car, &["--vehicle", "honda", "--bus", "sesion"]);
     assert!(stderr.contains("session") && stderr.contains("system"), "{stderr}");
 }

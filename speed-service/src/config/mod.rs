@@ -4,6 +4,8 @@
 //! vehicle = "honda"       # a built-in profile, or a file (relative to this file)
 //! can = "can0"            # or several: ["can0", "can1"]; or: replay = "drive.log", or: simulate = true
 //! rate = 1                # replay and simulator: 1, 10, 0.5 ... or "max"
+//! drive = "nedc"          # simulator: what it drives
+//! faults = ["Row2.Left=stuck@20s"] # simulator: what is wrong with it
 //! loop = false            # replay: start again at the end
 //! bus = "session"         # or "system"
 //! publish_hz = 50         # 1 to 1000: most PropertiesChanged a second while Speed changes

@@ -3,6 +3,7 @@
 //! `clap_complete` knows files and fixed words only. Its scripts are completed here line by line; the tests run them.
 
 use can_reader::Vehicle;
+use can_reader::source::Drive;
 use clap_complete::aot::Shell;
 
 /// Names of the CAN interfaces of the machine: those of type `ARPHRD_CAN` (linux/if_arp.h). bash, zsh and fish
@@ -13,7 +14,7 @@ const INTERFACES: &str = "grep -lsx 280 /sys/class/net/*/type | cut -d/ -f5";
 #[derive(Debug, PartialEq)]
 enum Values {
     /// These words and nothing else.
-    Words(&'static str),
+    Words(String),
     /// These words, or a file.
     WordsOrFile(String),
     /// The CAN interfaces of the machine.
@@ -23,7 +24,8 @@ enum Values {
 /// The values of an option by its long name, the same in all programs.
 fn of(option: &str) -> Option<Values> {
     match option {
-        "bus" => Some(Values::Words("session system")),
+        "bus" => Some(Values::Words("session system".to_owned())),
+        "drive" => Some(Values::Words(Drive::ALL.map(Drive::as_str).join(" "))),
         "vehicle" => Some(Values::WordsOrFile(Vehicle::builtin().join(" "))),
         "can" | "interface" | "link-settings" => Some(Values::Interfaces),
         _ => None,
