@@ -32,9 +32,9 @@ pub(crate) fn set(config: &mut Config, offscreen: bool) {
 
 fn remember_bus(config: &mut Config) {
     if config.bus == Bus::Session
-        && let Ok(address) = zbus::Address::session()
+        && let Ok(addresses) = interfaces::connection::session_address()
     {
-        config.bus = Bus::Address(address.to_string());
+        config.bus = Bus::Address(addresses);
     }
 }
 

@@ -9,7 +9,7 @@ pub trait Connect {
 
 impl Connect for Bus {
     async fn connect(&self) -> Connection {
-        let address = self.address.as_str();
-        zbus::connection::Builder::address(address).build().await.expect("a connection to the private bus")
+        let opened = interfaces::connection::open(&self.address, |builder| builder).await;
+        opened.expect("a connection to the private bus")
     }
 }

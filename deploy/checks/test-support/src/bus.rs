@@ -13,7 +13,7 @@ const CONFIG: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bu
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
-  <listen>unix:path=DIRECTORY/bus</listen>
+  <listen>ADDRESS</listen>
   <auth>EXTERNAL</auth>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
@@ -37,11 +37,22 @@ impl Bus {
     /// Starts one with a configuration of its own, and waits until it listens.
     #[must_use]
     pub fn start() -> Self {
+        let mut bus = Self::listening("unix:path=DIRECTORY/bus");
+        // Without the id of this daemon: another may come in its place.
+        bus.address = format!("unix:path={}/bus", bus.directory.path().display());
+        bus
+    }
+
+    /// The same at an address of its own, in which DIRECTORY stands for its folder. [`Bus::address`] is then what the
+    /// daemon says, with its id.
+    #[must_use]
+    pub fn listening(address: &str) -> Self {
         let directory = tempfile::tempdir().expect("a temporary folder");
         let at = directory.path();
-        std::fs::write(config(at), CONFIG.replace("DIRECTORY", &at.display().to_string()))
-            .expect("a bus configuration");
-        Self { daemon: daemon(at), address: format!("unix:path={}/bus", at.display()), directory }
+        let text = CONFIG.replace("ADDRESS", address).replace("DIRECTORY", &at.display().to_string());
+        std::fs::write(config(at), text).expect("a bus configuration");
+        let (daemon, address) = daemon(at);
+        Self { daemon, address, directory }
     }
 
     /// A bus that was started elsewhere.
@@ -76,7 +87,7 @@ impl Bus {
         self.kill();
         // It removes its socket only when it ends by itself.
         let _ = std::fs::remove_file(self.directory.path().join("bus"));
-        self.daemon = daemon(self.directory.path());
+        (self.daemon, _) = daemon(self.directory.path());
     }
 }
 
@@ -92,7 +103,8 @@ fn config(directory: &Path) -> std::path::PathBuf {
     directory.join("bus.conf")
 }
 
-fn daemon(directory: &Path) -> Child {
+/// The daemon, and the address that it prints once it listens.
+fn daemon(directory: &Path) -> (Child, String) {
     let mut daemon = Command::new("dbus-daemon")
         .arg(format!("--config-file={}", config(directory).display()))
         .args(["--nofork", "--print-address"])
@@ -100,10 +112,10 @@ fn daemon(directory: &Path) -> Child {
         .stderr(Stdio::null())
         .spawn()
         .expect("dbus-daemon starts; if it is missing, install the package dbus-daemon");
-    // It prints once it listens.
     let mut address = String::new();
     let stdout = daemon.stdout.take().expect("its standard output");
     BufReader::new(stdout).read_line(&mut address).expect("the address of the bus");
+    let address = address.trim().to_owned();
     assert!(address.starts_with("unix:"), "dbus-daemon printed no address but {address:?}");
-    daemon
+    (daemon, address)
 }
