@@ -24,6 +24,7 @@ fn every_signal_of_our_files_decodes_as_cantools_does() {
     assert!(summary.count("values compared") >= 100_000, "{}", summary.0);
     assert!(summary.count("frames of a wrong length") > 100, "{}", summary.0);
     assert!(summary.count("values that are NaN or infinite") > 0, "{}", summary.0);
+    assert!(summary.count("whole numbers of more than 53 bits") > 100, "{}", summary.0);
 }
 
 /// The DBC files that cantools tests itself with: those of many tools and companies, good and bad.

@@ -55,7 +55,7 @@ impl Brakes {
         // "Select low": the rear wheels are eased together, so that the tail keeps its hold across.
         let rear = self.easing[2] || self.easing[3];
         let eased = [self.easing[0], self.easing[1], rear, rear];
-        for wheel in 0..4 {
+        for (wheel, eased) in eased.into_iter().enumerate() {
             // Electronic brake force distribution: by the load that the wheel has now, a little less at the rear (UN R13-H:
             // the front locks first).
             let share = self.pads[wheel] * if wheel < 2 { 1.03 } else { 0.93 };
@@ -75,9 +75,9 @@ impl Brakes {
             };
             let torque = &mut self.torques[wheel];
             let recovers = body.spin[wheel].abs() > self.spin[wheel].abs();
-            *torque = if eased[wheel] && recovers {
+            *torque = if eased && recovers {
                 *torque
-            } else if eased[wheel] {
+            } else if eased {
                 (*torque - full * STEP / 0.04).max(0.0)
             } else if *torque < asked {
                 (*torque + full * STEP / (0.15 * slower)).min(asked)
