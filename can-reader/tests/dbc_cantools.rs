@@ -13,7 +13,7 @@ const PYTHON: &str = env!("CANTOOLS_PYTHON");
 
 /// Every signal of every message of our own files: 100,000 values and more, random frames of a fixed seed.
 #[test]
-#[cfg_attr(not(cantools), ignore = "needs Python with cantools: deploy/lib/install-cantools")]
+#[cfg_attr(not(cantools), ignore = "needs Python with cantools: deploy/checks/install-cantools")]
 fn every_signal_of_our_files_decodes_as_cantools_does() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = dbc_files(&folder.join("tests/dbc"));
@@ -28,7 +28,7 @@ fn every_signal_of_our_files_decodes_as_cantools_does() {
 
 /// The DBC files that cantools tests itself with: those of many tools and companies, good and bad.
 #[test]
-#[cfg_attr(not(cantools_sources), ignore = "needs cantools' sources: deploy/lib/install-cantools")]
+#[cfg_attr(not(cantools_sources), ignore = "needs cantools' sources: deploy/checks/install-cantools")]
 fn public_files_load_and_decode_as_cantools_does() {
     let folder = tempfile::tempdir().unwrap();
     let sources = env!("CANTOOLS_SOURCES");

@@ -35,12 +35,12 @@ fn pictures(folder: &Path) -> BTreeSet<String> {
 
 #[test]
 fn every_picture_is_the_stored_one() {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/cluster-images");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/checks/cluster-images");
     let folder = tempfile::tempdir().unwrap();
     let output =
         Command::new(script).arg(env!("CARGO_BIN_EXE_dashboard-qml")).arg(folder.path()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(pictures(folder.path()), pictures(&stored("")), "deploy/cluster-images makes others");
+    assert_eq!(pictures(folder.path()), pictures(&stored("")), "deploy/checks/cluster-images makes others");
     let mut wrong = Vec::new();
     for name in pictures(folder.path()) {
         let share = difference(&Picture::open(&folder.path().join(&name)), &Picture::open(&stored(&name)));

@@ -1,4 +1,4 @@
-//! A client's first call starts the service, by `deploy/dbus/services`, on buses with the stock
+//! A client's first call starts the service, by `deploy/car/dbus/services`, on buses with the stock
 //! configuration of a session.
 
 mod common;
@@ -102,7 +102,7 @@ fn program() -> &'static Path {
 fn session(options: &[&str], change: impl FnOnce(String) -> String) -> Bus {
     let directory = tempfile::tempdir().expect("a temporary folder");
     let installed: PathBuf = directory.path().join("data/dbus-1").join(FILE);
-    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/dbus").join(FILE);
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/car/dbus").join(FILE);
     let text = fs::read_to_string(ours).expect("our file");
     fs::create_dir_all(installed.parent().expect("a folder")).expect("a folder");
     fs::write(&installed, change(text)).expect("a copy of our file");

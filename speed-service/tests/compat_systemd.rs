@@ -33,7 +33,7 @@ fn first_call(bus_service: &str) {
     let ours = Path::new(env!("CARGO_MANIFEST_DIR"));
     write(
         &at.join("data/dbus-1").join(FILE),
-        &fs::read_to_string(ours.join("../deploy/dbus").join(FILE)).expect("our file"),
+        &fs::read_to_string(ours.join("../deploy/car/dbus").join(FILE)).expect("our file"),
     );
     let unit = format!(
         "[Service]\nType=dbus\nBusName=org.cardash.Speed1\nExecStart={} --config /dev/null --simulate\n",

@@ -1,4 +1,4 @@
-//! The example clients of `interfaces/examples`, as `deploy/lib/build-examples` builds them.
+//! The example clients of `interfaces/examples`, as `deploy/checks/build-examples` builds them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

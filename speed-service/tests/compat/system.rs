@@ -136,7 +136,7 @@ fn install(at: &Path) {
         .status()
         .expect("cp starts");
     assert!(status.success(), "/usr/share/dbus-1 can be copied");
-    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/dbus");
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/car/dbus");
     let program = at.join("speed-service");
     fs::copy(env!("CARGO_BIN_EXE_speed-service"), &program).expect("a copy of the program");
     for name in ["system.d/org.cardash.Speed1.conf", "system-services/org.cardash.Speed1.service"] {

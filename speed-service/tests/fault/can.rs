@@ -241,7 +241,7 @@ impl Drop for Node {
     }
 }
 
-/// A serial CAN adapter under the kernel's slcan driver: see `deploy/can-kernel.d/slcan-adapter`.
+/// A serial CAN adapter under the kernel's slcan driver: see `deploy/lab/can-kernel/slcan-adapter`.
 pub struct Adapter {
     child: Child,
     commands: Arc<Mutex<Option<ChildStdin>>>,
@@ -250,7 +250,8 @@ pub struct Adapter {
 impl Adapter {
     /// Plugged in as this interface, which is not up.
     pub fn plug(name: &str) -> Self {
-        let program = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../deploy/can-kernel.d/slcan-adapter");
+        let program =
+            PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../deploy/lab/can-kernel/slcan-adapter");
         let mut child = Command::new(program)
             .args(["--name", name])
             .stdin(Stdio::piped())

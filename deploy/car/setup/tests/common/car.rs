@@ -1,0 +1,70 @@
+//! Cars that send: frames encoded through the DBC files of the built-in profiles themselves.
+
+use std::path::Path;
+
+use can_reader::dbc::{Database, Message, Signal};
+use can_reader::integrity::Checksum;
+use can_reader::{Frame, FrameKind, Payload, SourceTime, Stamp};
+
+/// From one frame to the next, ms.
+pub const PERIOD_MS: u64 = 20;
+
+/// One message of one car.
+pub struct Car {
+    message: Message,
+    speeds: Vec<Signal>,
+    /// Physical value of the signals for 1 km/h.
+    per_kmh: f64,
+    checksum: Option<(Checksum, Signal)>,
+    counter: Option<Signal>,
+    kind: FrameKind,
+    frames: u64,
+}
+
+impl Car {
+    /// The car of a built-in profile.
+    pub fn of(vehicle: &str) -> Self {
+        let wheels = ["WHEEL_SPEED_FL", "WHEEL_SPEED_FR", "WHEEL_SPEED_RL", "WHEEL_SPEED_RR"].as_slice();
+        let (message, speeds, per_kmh, checksum, counter) = match vehicle {
+            "honda" => ("WHEEL_SPEEDS", wheels, 1.0, Some(Checksum::Honda), None),
+            "toyota" => ("WHEEL_SPEEDS", wheels, 1.0, None, None),
+            "simulator" => ("WHEEL_SPEEDS", wheels, 1.0, Some(Checksum::Crc8SaeJ1850), Some("ALIVE_COUNTER")),
+            "icsim" => ("SPEED", ["VEHICLE_SPEED"].as_slice(), 1.0, None, None),
+            // rpm of a wheel that rolls 0.204 m in one turn
+            "piracer" => ("WHEEL_ENCODER", ["WHEEL_RPM"].as_slice(), 1000.0 / 60.0 / 0.204, None, None),
+            other => panic!("no car of {other}"),
+        };
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../can-reader/vehicles");
+        let database = Database::load(&folder.join(format!("{vehicle}.dbc"))).expect("its DBC");
+        let message = database.message(message).expect("its message").clone();
+        let signal = |name: &str| message.signal(name).expect("its signal").clone();
+        Self {
+            speeds: speeds.iter().map(|name| signal(name)).collect(),
+            per_kmh,
+            checksum: checksum.map(|kind| (kind, signal("CHECKSUM"))),
+            counter: counter.map(signal),
+            kind: if message.size() > 8 { FrameKind::Fd } else { FrameKind::Classical },
+            frames: 0,
+            message,
+        }
+    }
+
+    /// Its next frame, at this speed.
+    pub fn frame(&mut self, kmh: f64) -> Frame {
+        let mut bytes = vec![0; self.message.size()];
+        for signal in &self.speeds {
+            signal.encode(kmh * self.per_kmh, &mut bytes).expect("the speed fits");
+        }
+        if let Some(counter) = &self.counter {
+            counter.set_raw(self.frames, &mut bytes).expect("the counter fits");
+        }
+        if let Some((kind, signal)) = &self.checksum {
+            let sum = kind.compute(self.message.id(), &bytes, signal);
+            signal.set_raw(sum, &mut bytes).expect("the checksum fits");
+        }
+        let at = SourceTime::from_millis(self.frames * PERIOD_MS);
+        self.frames += 1;
+        let payload = Payload::new(&bytes).expect("at most 64 bytes");
+        Frame { stamp: Stamp { wall_us: 0, at }, id: self.message.id(), kind: self.kind, payload }
+    }
+}

@@ -1,0 +1,24 @@
+# shellcheck shell=bash
+# The cluster: dashboard-qml, which needs Qt and is no default member of the workspace.
+
+# shellcheck source=/dev/null
+. "$top/deploy/lib/qml.sh"
+need_packages "${cluster_build_packages[@]}" "${cluster_run_packages[@]}" "${cluster_test_packages[@]}" \
+    "${cluster_display_packages[@]}" "${build_packages[@]}"
+need_rust clippy rustfmt
+
+deny=()
+if [ "$(rust_version)" = "$(pinned_rust)" ]; then
+    deny=(-D warnings)
+fi
+
+step "cluster: format" cargo fmt --check --package dashboard-qml
+step "cluster: clippy" cargo clippy --locked "${cluster_crates[@]}" --all-targets -- "${deny[@]}"
+step "cluster: QML format" deploy/checks/check-qml format
+step "cluster: QML without literals" deploy/checks/check-qml tokens
+step "cluster: it and the service for its tests" cargo build --locked "${cluster_crates[@]}"
+step "cluster: tests with the real programs" \
+    cargo test --locked "${cluster_crates[@]}" --lib --test screen --test service --test liar --no-fail-fast
+step "cluster: on X11 and Wayland" cargo test --locked "${cluster_crates[@]}" --test display -- --ignored --nocapture
+step "cluster: QML lint" deploy/checks/check-qml lint "${CARGO_TARGET_DIR:-target}"
+step "cluster: QML tests" deploy/checks/check-qml test

@@ -1,0 +1,242 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2016 # what is in single quotes is expanded in the machine
+# What is proved, step by step. Sourced by test-boot; each step ends the test when it fails.
+
+readonly drive_kmh=87.4         # as in make-drive
+readonly drive_served=87        # getSpeed: to nearest
+readonly drive_shown=88         # the cluster: up, see docs/cluster.md
+readonly speed='org.cardash.Speed1 /org/cardash/Speed1 org.cardash.Speed1'
+
+# From a package archive with nothing in it but Debian's own packages; the image has no Qt.
+install_packages_in_machine() {
+    heading "apt installs the packages and what they depend on"
+    mount_goods
+    must 120 'rm -f /etc/apt/sources.list.d/*
+        echo "deb [trusted=yes] file:/run/goods/archive ./" >/etc/apt/sources.list
+        apt-get -q update' >/dev/null
+    must 300 "$list_unowned" >"$run/unowned-before"
+    must 2400 'apt-get -q --yes --no-install-recommends install /run/goods/old/*.deb' >"$results/apt-install.txt"
+    grep --extended-regexp 'newly installed|Setting up cardash' "$results/apt-install.txt"
+    must 120 'dpkg-query --show --showformat "\${Package} \${Version} \${Installed-Size} KiB installed\n" "cardash-*"'
+}
+
+# Every file that no package lists, but for the places where systemd, apt and logs write by themselves.
+readonly list_unowned='cat /var/lib/dpkg/info/*.list | sort -u >/run/owned
+    # /bin, /lib and /sbin are links to the folders in /usr.
+    sed -E "s,^/(bin|sbin|lib|lib64)(/|$),/usr/\1\2," /run/owned | sort -u >>/run/owned; sort -u -o /run/owned /run/owned
+    find / -xdev \( -path /var/log -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \
+        -o -path /var/lib/systemd -o -path /root -o -path /tmp -o -path /var/tmp \) -prune -o -print | sort | comm -23 - /run/owned'
+
+# The car's own end of the bus: the second controller, which answers frames and transmits.
+start_car() {
+    must 120 'ip link set can1 down; ip link set can1 type can bitrate 500000 restart-ms 100 listen-only off && ip link set can1 up'
+}
+
+# play NAME: replays that drive as often as it takes
+play() {
+    must 60 "systemctl stop car.service 2>/dev/null; systemd-run --quiet --collect --unit=car canplayer -l i -I /run/goods/drives/$1.log can1=can1"
+}
+
+configure_with_setup() {
+    heading "cardash-setup configures it, while the car drives by"
+    start_car
+    play cruise
+    must 600 'cardash-setup --yes --interface can0 --vehicle honda' >"$results/cardash-setup.txt"
+    cat -- "$results/cardash-setup.txt"
+    must 60 'cat /etc/cardash/speed.toml' >"$results/speed.toml"
+    must 60 'systemctl is-enabled speed-service.service cardash-kiosk.service'
+    must 60 'cat /etc/cardash/* /etc/default/cardash-kiosk | sha256sum' >"$run/configuration"
+}
+
+# A drive from standstill, through the controller's driver and the bus, as any program hears it.
+drive_and_listen() {
+    local heard
+    heading "a drive on the bus is served on D-Bus"
+    mount_goods
+    must 60 'ip -brief link show can0' | grep --quiet UP || fail_with_log "can0 did not come up by itself"
+    must 60 'ip -details link show can0' | grep --only-matching --extended-regexp 'can <[^>]*>|bitrate [0-9]+ ' | sort -u
+    start_car
+    heard=$(listen_to start can1=can1)
+    say "SpeedChanged, one after another: $(tr '\n' ' ' <<<"$heard")"
+    rises "$heard" || fail_with_log "the speed did not rise from 0 to about $drive_kmh during the drive"
+    play cruise
+    expect_speed
+}
+
+# listen_to DRIVE MAPPING: replays it once; every SpeedChanged meanwhile, a number a line.
+# One listener: a question takes a second where the machine outside is busy.
+listen_to() {
+    must 600 ": >/run/heard; busctl --json=short --match \"type='signal',member='SpeedChanged'\" monitor >/run/heard 2>&1 &
+        until grep --quiet Monitoring /run/heard; do sleep 0.2; done
+        canplayer -I /run/goods/drives/$1.log $2
+        sleep 2
+        kill \$!
+        sed -n 's/.*\"data\":\[\([0-9]*\)\].*/\1/p' /run/heard"
+}
+
+# rises NUMBERS: never falls, from 0 to the drive's end, by way of at least ten numbers. (The emulated machine may
+# be so slow that it misses some: 500 ms without a frame are a loss of speed, after which it is told again.)
+rises() {
+    awk -v end="$((drive_served - 2))" '
+        $1 < last { fell = 1 }
+        $1 != last { numbers++ }
+        NR == 1 { first = $1 }
+        { last = $1 }
+        END { exit !(!fell && NR && first <= 9 && last >= end && numbers >= 10) }' <<<"$1"
+}
+
+# The speed of the drive that goes on, within a minute.
+expect_speed() {
+    local answer
+    answer=$(must 300 "for i in \$(seq 120); do
+            answer=\$(busctl call $speed getSpeed 2>&1; busctl get-property $speed State 2>&1)
+            [ \"\$answer\" != \$'i $drive_served\ns \"ok\"' ] || break
+            sleep 0.5
+        done
+        printf '%s\n' \"\$answer\"" | tr '\n' ' ')
+    say "getSpeed and State: $answer"
+    [ "$answer" = "i $drive_served s \"ok\" " ] || fail_with_log "instead of $drive_served km/h and ok, D-Bus says: $answer"
+}
+
+# expect_recording: a real car's drive, if there is one at hand
+expect_recording() {
+    local highest
+    [ -e "$run/has-recording" ] || return 0
+    heading "a recorded drive"
+    must 60 'systemctl stop car.service'
+    highest=$(listen_to recording can1=can0 | sort --numeric-sort | tail --lines=1)
+    say "SpeedChanged: up to ${highest:-nothing} km/h"
+    [ "${highest:-0}" -ge 8 ] || fail_with_log "of a recorded drive up to 9 km/h the service told: ${highest:-nothing}"
+}
+
+# expect_picture NAME: the screen itself shows the drive's speed, as a reader of numbers reads it
+expect_picture() {
+    local read_number deadline=$((SECONDS + 900))
+    # The program's start and the needle's sweep take their time, most of all in emulation.
+    while ((SECONDS < deadline)); do
+        take_picture "$1"
+        read_number=$(number_on_screen "$results/$1.png")
+        [ "$read_number" != "$drive_shown" ] || break
+        sleep 2
+    done
+    say "the screen shows: ${read_number:-no number} ($results/$1.png)"
+    [ "$read_number" = "$drive_shown" ] ||
+        fail_with_log "the screen does not show $drive_shown at $drive_kmh km/h; see $results/$1.png"
+}
+
+# number_on_screen FILE: the large digits in the middle of 800x480
+number_on_screen() {
+    pngtopnm "$1" 2>/dev/null | pamcut -left 220 -top 190 -width 360 -height 200 | ppmtopgm | pamscale 0.4 2>/dev/null |
+        pnmpad -black -left 30 -right 30 -top 30 -bottom 30 | pnmtopng 2>/dev/null |
+        tesseract - - --psm 8 -c tessedit_char_whitelist=0123456789 2>/dev/null | tr --delete '[:space:]'
+}
+
+upgrade_in_machine() {
+    heading "upgrade while it runs"
+    must 2400 'apt-get -q --yes --no-install-recommends install /run/goods/new/*.deb' >"$results/apt-upgrade.txt"
+    grep --extended-regexp 'upgraded,|Setting up cardash' "$results/apt-upgrade.txt"
+    ! must 60 'dpkg-query --show --showformat "\${Version}\n" "cardash-*"' | grep --quiet older ||
+        fail_with_log "the older version is still there after the upgrade"
+    must 120 'for unit in speed-service cardash-kiosk; do
+            for i in $(seq 60); do systemctl --quiet is-active $unit && break; sleep 0.5; done; systemctl is-active $unit
+            program=$(readlink /proc/$(systemctl show --property MainPID --value $unit)/exe); echo "$unit runs $program"
+            case $program in *deleted*) exit 1 ;; esac
+        done'
+    expect_same_configuration
+    expect_speed
+}
+
+expect_same_configuration() {
+    must 60 'cat /etc/cardash/* /etc/default/cardash-kiosk | sha256sum' | cmp --quiet - "$run/configuration" ||
+        fail_with_log "the configuration is not what cardash-setup wrote: $(in_machine 60 'tail -n +1 /etc/cardash/* /etc/default/cardash-kiosk')"
+    say "configuration: as it was"
+}
+
+# After QEMU was killed: what is on the disk, seen from outside, on a copy.
+expect_sound_disk() {
+    local copy=$run/disk-after-cut
+    heading "the disk after the cut"
+    cp --sparse=always -- "$run/disk" "$copy"
+    # What every boot does: take over what is in the journal. It must be enough.
+    /sbin/e2fsck -p "$copy" || [ $? = 1 ] || fail_with_log "the file system needs a person after the power cut"
+    /sbin/e2fsck -f -n "$copy" >"$run/fsck" 2>&1 || fail_with_log "the file system is damaged after the power cut: $(cat "$run/fsck")"
+    tail --lines=1 "$run/fsck"
+    rm -f -- "$copy"
+}
+
+expect_sound_system() {
+    must 120 'dpkg --audit; dpkg --verify cardash-service cardash-dashboard' | grep . && fail_with_log "packages are damaged (above)"
+    say "packages: whole"
+}
+
+# expect_written_nothing: running for a while must not touch the card
+expect_written_nothing() {
+    local before after
+    heading "what is written while it runs"
+    before=$(must 60 'sync; awk "{print \$7}" /sys/block/vda/stat')
+    after=$(must 120 'sleep 45; sync; awk "{print \$7}" /sys/block/vda/stat; journalctl --sync')
+    say "sectors written to the disk in 45 s of driving: $((${after%%$'\n'*} - before))"
+    for unit in speed-service cardash-kiosk; do
+        # shellcheck disable=SC2016
+        must 60 "pid=\$(systemctl show --property MainPID --value $unit); sed -n 's/^write_bytes: /$unit wrote, bytes since its start: /p' /proc/\$pid/io"
+    done >"$results/writes.txt"
+    cat -- "$results/writes.txt"
+    ! grep --quiet --invert-match ': 0$' "$results/writes.txt" || fail_with_log "a program of Cardash wrote to the disk"
+}
+
+# The root file system as raspi-config makes it: read-only, under an overlay in memory. The card must not change by a bit.
+boot_read_only() {
+    local before after
+    heading "boot with a read-only root"
+    before=$(sha256sum <"$run/disk")
+    switch_on overlayroot=tmpfs
+    must 60 'findmnt --noheadings --output FSTYPE /'
+    must 60 'findmnt --noheadings --output FSTYPE /' | grep --quiet overlay || fail_with_log "the root is no overlay"
+    prepare_boot
+    expect_speed
+    expect_picture read-only
+    cut_power
+    after=$(sha256sum <"$run/disk")
+    [ "$before" = "$after" ] || fail "the card was written to although its root is read-only"
+    say "the card is, bit for bit, what it was before"
+}
+
+# What each later boot needs again: the second disk and the car that drives on.
+prepare_boot() {
+    mount_goods
+    start_car
+    play cruise
+}
+
+mount_goods() {
+    must 60 'mkdir -p /run/goods && mount -o ro LABEL=goods /run/goods'
+}
+
+remove_and_purge() {
+    local left
+    heading "removal, then purge"
+    must 900 'apt-get -q --yes remove cardash-service cardash-dashboard' >"$results/apt-remove.txt"
+    must 60 'ls /etc/cardash/speed.toml'
+    left=$(in_machine 60 'ls -d /usr/bin/speed-service /usr/bin/can-reader /usr/bin/cardash-setup /usr/bin/dashboard-qml \
+        /usr/lib/cardash /usr/share/cardash /usr/lib/systemd/system/*cardash* /usr/lib/systemd/system/speed-service* 2>/dev/null
+        readlink /proc/[0-9]*/exe | grep -E "speed-service|dashboard-qml"; busctl --no-pager list | grep cardash
+        systemctl list-units --plain --no-legend "cardash*" "speed-service*"; ip -brief link show dev can0 up') || true
+    [ -z "$left" ] || fail_with_log "left after removal: $left"
+    # The first console was the cluster's.
+    must 60 'until systemctl is-active --quiet getty@tty1.service; do sleep 0.2; done'
+    say "removed: only the configuration is left"
+    must 900 'apt-get -q --yes purge cardash-service cardash-dashboard' >>"$results/apt-remove.txt"
+    must 300 "$list_unowned" >"$run/unowned-after"
+    left=$(comm -13 "$run/unowned-before" "$run/unowned-after" | without_debians_own)
+    [ -z "$left" ] || fail_with_log "left after purge: $left"
+    left=$(must 120 'find / -xdev \( -iname "*cardash*" -o -name "*speed-service*" \) -not -path "/var/cache/apt/*" -not -path "/var/log/*"')
+    [ -z "$left" ] || fail_with_log "left after purge: $left"
+    must 60 'dpkg-query --list | grep cardash || true' | grep . && fail_with_log "dpkg still knows the packages"
+    say "purged: nothing is left"
+}
+
+# What Debian's own packages, which stay, and its boots made meanwhile. (deploy/checks/try-packages-inside has those packages before it
+# looks, and leaves nothing out.)
+without_debians_own() {
+    grep --invert-match --extended-regexp '^/(etc/(ld\.so\.cache|machine-id|mtab|passwd-|group-|shadow-|gshadow-|subuid-|subgid-|apt/.*|resolv\.conf|\.pwd\.lock)|run|boot)|/__pycache__|^/etc/rc[0-9S]\.d/|^/usr/share/mime(/|$)|^/usr/local/share/fonts$|^/usr/lib/udev/hwdb\.bin|^/var/lib/(dbus|fontconfig|ucf)|^/etc/fonts/conf\.d' || true
+}
