@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::arguments::Demo;
+use crate::link::Link;
 use crate::reading::Reading;
-use crate::worker::Link;
 
 /// Values a second, as the service publishes at most.
 const RATE_HZ: u32 = 50;

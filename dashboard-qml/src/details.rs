@@ -11,8 +11,8 @@ use tokio::time::sleep;
 use zbus::names::OwnedUniqueName;
 use zbus::{Connection, OwnedVariant, Variant};
 
-use crate::watch::answer;
-use crate::worker::Link;
+use crate::answer::answer;
+use crate::link::Link;
 
 /// While the page is open it is made anew after each pause.
 const PAUSE: Duration = Duration::from_millis(250);

@@ -13,10 +13,10 @@ use zbus::names::OwnedUniqueName;
 use zbus::proxy::CacheProperties;
 use zbus::{Connection, Message, OwnedVariant, Variant};
 
+use crate::answer::{answer, next};
 use crate::details;
+use crate::link::Link;
 use crate::reading::{NO_ANSWER, Reading};
-use crate::watch::{answer, next};
-use crate::worker::Link;
 
 /// A service at a steady speed sends nothing, and so does a hung one. When it has said nothing of its speed for so
 /// long, it is asked, and with `ANSWER_WITHIN` this bounds the life of a number: 250 + 500 ms.

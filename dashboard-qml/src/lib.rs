@@ -6,7 +6,15 @@
 //!
 //! The GUI thread never touches D-Bus. The worker puts each [`Reading`](reading::Reading) into a
 //! [`Mailbox`](mailbox::Mailbox), which holds one; the GUI thread takes it when it gets to it.
+//!
+//! Inside the worker each module knows those to its right only:
+//!
+//! ```text
+//! worker ─► watch (a bus) ─► follow (an owner of the name) ─► details (the debug page) ─► answer, link, reading
+//!        └► demo
+//! ```
 
+mod answer;
 mod app;
 mod arguments;
 mod bridge;
@@ -14,6 +22,7 @@ mod config;
 mod demo;
 mod details;
 mod follow;
+mod link;
 mod mailbox;
 mod qt_environment;
 mod reading;

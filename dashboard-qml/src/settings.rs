@@ -98,7 +98,7 @@ impl Settings {
         let table = DeTable::parse(text).map_err(syntax)?;
         let lines = |key: &str| {
             let at = table.get_ref().get_key_value(key).map_or(0, |(key, _)| key.span().start);
-            1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
+            cardash_text::line_of(text.as_bytes(), at)
         };
         if let Some(key) = table.get_ref().keys().find(|key| !KEYS.contains(&key.get_ref().as_ref())) {
             let key = key.get_ref();

@@ -1,24 +1,20 @@
 //! Finds a bus, and the service on it, again and again.
 
 use std::convert::Infallible;
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
 use std::time::Duration;
 
 use interfaces::BUS_NAME;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 use zbus::Connection;
-use zbus::export::futures_core::Stream;
 use zbus::fdo::DBusProxy;
 use zbus::names::{BusName, OwnedUniqueName};
 
+use crate::answer::{answer, next};
 use crate::arguments::Bus;
 use crate::follow;
+use crate::link::Link;
 use crate::reading::{NO_BUS, NO_SERVICE, Reading};
-use crate::worker::Link;
 
-/// How long the bus or the service may take for an answer. A healthy one needs less than a millisecond.
-pub(crate) const ANSWER_WITHIN: Duration = Duration::from_millis(500);
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 /// A socket that is not there costs little, and a bus that has come back must not wait.
 const SLOWEST_RETRY: Duration = Duration::from_millis(250);
@@ -36,23 +32,6 @@ pub(crate) async fn run(bus: &Bus, link: &Link) {
         sleep(retry).await;
         retry = (retry * 2).min(SLOWEST_RETRY);
     }
-}
-
-/// Waits for an answer, but not for ever.
-pub(crate) async fn answer<T, E>(call: impl Future<Output = Result<T, E>>) -> zbus::Result<T>
-where
-    zbus::Error: From<E>,
-{
-    match timeout(ANSWER_WITHIN, call).await {
-        Ok(result) => Ok(result?),
-        Err(_) => Err(zbus::Error::Failure(format!("no answer within {} ms", ANSWER_WITHIN.as_millis()))),
-    }
-}
-
-/// The next item of a stream; an error when the connection is gone.
-pub(crate) async fn next<T>(stream: &mut (impl Stream<Item = T> + Unpin)) -> zbus::Result<T> {
-    let item = poll_fn(|context| Pin::new(&mut *stream).poll_next(context)).await;
-    item.ok_or_else(|| zbus::Error::Failure("the connection to the bus is closed".to_owned()))
 }
 
 async fn connect(bus: &Bus) -> zbus::Result<Connection> {

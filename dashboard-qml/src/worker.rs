@@ -1,44 +1,19 @@
 //! The thread that talks to D-Bus.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
 use crate::config::Config;
+use crate::link::{Link, Sink};
 use crate::reading::{NO_ANSWER, Reading};
 use crate::{demo, watch};
-
-/// Where the worker leaves its readings.
-pub(crate) trait Sink: Send + Sync + 'static {
-    /// Shows a reading; must not block.
-    fn show(&self, reading: Reading);
-}
-
-/// What the worker and the window share.
-#[derive(Clone)]
-pub(crate) struct Link {
-    sink: Arc<dyn Sink>,
-    detailed: Arc<AtomicBool>,
-}
-
-impl Link {
-    pub(crate) fn show(&self, reading: Reading) {
-        self.sink.show(reading);
-    }
-
-    /// Whether the debug page is open.
-    pub(crate) fn detailed(&self) -> bool {
-        self.detailed.load(Ordering::Relaxed)
-    }
-}
 
 /// A running worker; dropping it ends and joins its thread.
 pub(crate) struct Worker {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    detailed: Arc<AtomicBool>,
+    link: Link,
 }
 
 impl Worker {
@@ -48,18 +23,17 @@ impl Worker {
     /// The system gives no thread.
     pub(crate) fn start(config: &Config, sink: impl Sink) -> std::io::Result<Self> {
         let (stop, stopped) = oneshot::channel();
-        let detailed = Arc::new(AtomicBool::new(false));
-        let link = Link { sink: Arc::new(sink), detailed: detailed.clone() };
-        let config = config.clone();
+        let link = Link::new(sink);
+        let (config, own) = (config.clone(), link.clone());
         let thread = std::thread::Builder::new()
             .name("speed".to_owned())
-            .spawn(move || work(&config, &link, stopped))?;
-        Ok(Self { stop: Some(stop), thread: Some(thread), detailed })
+            .spawn(move || work(&config, &own, stopped))?;
+        Ok(Self { stop: Some(stop), thread: Some(thread), link })
     }
 
     /// Wheel speeds and diagnostics are fetched only while the debug page is open.
     pub(crate) fn set_detailed(&self, detailed: bool) {
-        self.detailed.store(detailed, Ordering::Relaxed);
+        self.link.set_detailed(detailed);
     }
 }
 

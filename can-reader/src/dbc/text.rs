@@ -85,7 +85,7 @@ fn describe(token: &str) -> Option<String> {
 fn position(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let before = if text.len() == before.len() { before.trim_end() } else { before };
-    let line = before.matches('\n').count() + 1;
+    let line = cardash_text::line_of(before.as_bytes(), before.len());
     let start = before.rfind('\n').map_or(0, |newline| newline + 1);
     (line, before[start..].chars().count() + 1)
 }

@@ -28,7 +28,7 @@ impl Place<'_> {
 
     /// The line, from 1, of a byte.
     pub fn line_of(self, at: usize) -> usize {
-        1 + self.text.bytes().take(at).filter(|byte| *byte == b'\n').count()
+        cardash_text::line_of(self.text.as_bytes(), at)
     }
 
     fn line(self, key: &str) -> Option<usize> {

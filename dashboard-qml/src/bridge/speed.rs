@@ -5,9 +5,10 @@ use std::pin::Pin;
 use cxx_qt::{CxxQtThread, CxxQtType, Threading};
 use cxx_qt_lib::QString;
 
+use crate::link::Sink;
 use crate::mailbox::Mailbox;
 use crate::reading::{NO_ANSWER, Reading, STARTING};
-use crate::worker::{Sink, Worker};
+use crate::worker::Worker;
 
 #[cxx_qt::bridge]
 mod ffi {

@@ -2,11 +2,12 @@
 //
 // Packages: gcc pkgconf libsystemd-dev
 // Build:
-//     cc -std=c17 -O2 -Wall -Wextra -o speed speed.c $(pkg-config --cflags --libs libsystemd)
+//     mkdir -p build
+//     cc -std=c17 -O2 -Wall -Wextra -o build/speed speed.c $(pkg-config --cflags --libs libsystemd)
 // Run:
-//     ./speed
-//     ./speed watch
-//     ./speed watch system
+//     build/speed
+//     build/speed watch
+//     build/speed watch system
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -2,13 +2,14 @@
 //
 // Packages: g++ pkgconf qt6-base-dev qt6-base-dev-tools
 // Build:
-//     $(pkg-config --variable=bindir Qt6Core)/qdbusxml2cpp -p speed1 ../../org.cardash.Speed1.xml
-//     $(pkg-config --variable=libexecdir Qt6Core)/moc speed1.h -o moc_speed1.cpp
-//     $(pkg-config --variable=libexecdir Qt6Core)/moc main.cpp -o main.moc
-//     c++ -std=c++17 -O2 -fPIC -I. -o speed main.cpp speed1.cpp moc_speed1.cpp $(pkg-config --cflags --libs Qt6DBus)
+//     mkdir -p build
+//     $(pkg-config --variable=bindir Qt6Core)/qdbusxml2cpp -p build/speed1 ../../org.cardash.Speed1.xml
+//     $(pkg-config --variable=libexecdir Qt6Core)/moc build/speed1.h -o build/moc_speed1.cpp
+//     $(pkg-config --variable=libexecdir Qt6Core)/moc main.cpp -o build/main.moc
+//     c++ -std=c++17 -O2 -fPIC -I. -Ibuild -o build/speed main.cpp build/speed1.cpp build/moc_speed1.cpp $(pkg-config --cflags --libs Qt6DBus)
 // Run:
-//     ./speed
-//     ./speed system
+//     build/speed
+//     build/speed system
 #include "speed1.h"
 
 #include <QCoreApplication>

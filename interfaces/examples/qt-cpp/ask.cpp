@@ -5,10 +5,11 @@
 //
 // Packages: g++ pkgconf qt6-base-dev
 // Build:
-//     c++ -std=c++17 -O2 -fPIC -o ask ask.cpp $(pkg-config --cflags --libs Qt6DBus)
+//     mkdir -p build
+//     c++ -std=c++17 -O2 -fPIC -o build/ask ask.cpp $(pkg-config --cflags --libs Qt6DBus)
 // Run:
-//     ./ask
-//     ./ask system
+//     build/ask
+//     build/ask system
 #include <QCoreApplication>
 #include <QDBusInterface>
 #include <QDBusMessage>

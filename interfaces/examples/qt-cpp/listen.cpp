@@ -2,11 +2,12 @@
 //
 // Packages: g++ pkgconf qt6-base-dev qt6-base-dev-tools
 // Build:
-//     $(pkg-config --variable=libexecdir Qt6Core)/moc listen.cpp -o listen.moc
-//     c++ -std=c++17 -O2 -fPIC -I. -o listen listen.cpp $(pkg-config --cflags --libs Qt6DBus)
+//     mkdir -p build
+//     $(pkg-config --variable=libexecdir Qt6Core)/moc listen.cpp -o build/listen.moc
+//     c++ -std=c++17 -O2 -fPIC -Ibuild -o build/listen listen.cpp $(pkg-config --cflags --libs Qt6DBus)
 // Run:
-//     ./listen
-//     ./listen system
+//     build/listen
+//     build/listen system
 #include <QCoreApplication>
 #include <QDBusConnection>
 #include <QDBusMessage>

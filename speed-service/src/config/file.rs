@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use can_reader::source::Rate;
 use can_reader::vehicle::LinkSettings;
+use cardash_text::line_of;
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::DeTable;
@@ -191,11 +192,6 @@ impl File<'_> {
         let what = error.message().lines().collect::<Vec<_>>().join("; ");
         self.error(at, key.map_or(what.clone(), |key| format!("{key}: {what}")))
     }
-}
-
-/// The line, from 1, of a byte.
-fn line_of(text: &[u8], at: usize) -> usize {
-    1 + text.iter().take(at).filter(|byte| **byte == b'\n').count()
 }
 
 #[cfg(test)]

@@ -19,10 +19,10 @@ pub struct Example {
 
 /// Clients that ask once and end.
 pub const ASKING: [Example; 8] = [
-    Example::new("Qt C++, `QDBusInterface::call`", "qt-cpp", &["./ask"]),
+    Example::new("Qt C++, `QDBusInterface::call`", "qt-cpp", &["build/ask"]),
     Example::new("Python, dasbus", "python", &["./speed.py"]),
     Example::new("Rust, `Speed1Proxy`", "rust", &["./speed"]),
-    Example::new("C, sd-bus", "c", &["./speed"]),
+    Example::new("C, sd-bus", "c", &["build/speed"]),
     Example::new("`busctl call`", "shell", &["./busctl.sh"]),
     Example::new("`gdbus call`", "shell", &["./gdbus.sh"]),
     Example::new("`dbus-send`", "shell", &["./dbus-send.sh"]),
@@ -31,11 +31,11 @@ pub const ASKING: [Example; 8] = [
 
 /// Clients that show the speed for as long as they run.
 pub const WATCHING: [Example; 9] = [
-    Example::new("Qt C++, `QDBusConnection::connect`", "qt-cpp", &["./listen"])
-        .system(&["./listen", "system"]),
-    Example::new("Qt C++, class of `qdbusxml2cpp`", "qt-cpp-generated", &["./speed"])
-        .system(&["./speed", "system"]),
-    Example::new("QML", "qml", &["./speed"]).system(&["./speed", "system"]),
+    Example::new("Qt C++, `QDBusConnection::connect`", "qt-cpp", &["build/listen"])
+        .system(&["build/listen", "system"]),
+    Example::new("Qt C++, class of `qdbusxml2cpp`", "qt-cpp-generated", &["build/speed"])
+        .system(&["build/speed", "system"]),
+    Example::new("QML", "qml", &["build/speed"]).system(&["build/speed", "system"]),
     Example::new("Python, dasbus, `watch`", "python", &["./speed.py", "watch"]).system(&[
         "./speed.py",
         "watch",
@@ -43,7 +43,11 @@ pub const WATCHING: [Example; 9] = [
     ]),
     Example::new("Rust, `Speed1Proxy`, `watch`", "rust", &["./speed", "watch"])
         .system(&["./speed", "watch", "system"]),
-    Example::new("C, sd-bus, `watch`", "c", &["./speed", "watch"]).system(&["./speed", "watch", "system"]),
+    Example::new("C, sd-bus, `watch`", "c", &["build/speed", "watch"]).system(&[
+        "build/speed",
+        "watch",
+        "system",
+    ]),
     Example::new("`busctl monitor`", "shell", &["./busctl.sh", "watch"])
         .system(&["./busctl.sh", "--system", "watch"])
         .monitor(),
