@@ -11,6 +11,7 @@
 mod bus;
 pub mod cli;
 pub mod config;
+mod indication;
 mod lifecycle;
 mod link;
 pub mod logging;

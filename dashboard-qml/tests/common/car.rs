@@ -71,14 +71,18 @@ impl Drop for Service {
     }
 }
 
+/// Living sensors: the last digit of each wheel goes up and down, and their mean stands still.
 fn candump(drive: &[(f64, u64)]) -> String {
     let mut log = String::new();
     let mut at_ms = 0;
     for (kmh, for_ms) in drive {
-        let [low, high] = ((kmh * 100.0).round() as u16).to_le_bytes();
-        for _ in 0..for_ms / 20 {
+        let raw = (kmh * 100.0).round() as u16;
+        let apart = u16::from(raw > 0);
+        for n in 0..for_ms / 20 {
             let (seconds, millis) = (1_600_000_000 + at_ms / 1000, at_ms % 1000);
-            let wheels = format!("{low:02X}{high:02X}").repeat(4);
+            let wheel = |left: bool| if left == (n % 2 == 0) { raw + apart } else { raw - apart };
+            let wheels: String =
+                [true, false, false, true].map(|left| format!("{:04X}", wheel(left).swap_bytes())).concat();
             writeln!(log, "({seconds}.{millis:03}000) can0 100#{wheels}").unwrap();
             at_ms += 20;
         }

@@ -8,6 +8,12 @@
 //! bus = "session"         # or "system"
 //! publish_hz = 50         # 1 to 1000: most PropertiesChanged a second while Speed changes
 //!
+//! [calibration]
+//! factor = 1.0            # 0.8 to 1.25: for other tyres; the true speed divided by Speed without it
+//!
+//! [indication]
+//! tolerance_percent = 2.5 # 0 to 4.5: what the tyres may be off by; IndicatedSpeed is raised by it
+//!
 //! [link]                  # how cardash-can@.service brings the CAN interface up; each key beats the vehicle profile's
 //! bit_rate = 500000       # bit/s
 //! data_bit_rate = 2000000 # CAN FD only; 0: classical CAN, whatever the profile says
