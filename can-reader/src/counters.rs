@@ -1,6 +1,7 @@
 //! Nothing is lost in silence: every frame is counted.
 
-use crate::vehicle::{Rejection, Voids};
+use crate::reading::Quality;
+use crate::vehicle::Rejection;
 
 /// What became of every frame. Each only ever grows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +21,8 @@ pub struct Counters {
     /// How often the interface came back.
     pub reconnects: u64,
     rejected: [u64; Rejection::ALL.len()],
-    voids: Voids,
+    /// Single values, by their quality; those that are valid are not counted.
+    readings: [u64; Quality::ALL.len()],
     steps_doubted: u64,
 }
 
@@ -31,20 +33,28 @@ impl Counters {
         self.rejected.iter().sum()
     }
 
-    /// What was rejected and why: frames by [`Rejection`], then single values: `fault`, `range`, `step`.
+    /// Those that were not accepted for this reason.
+    #[must_use]
+    pub const fn frames_rejected_for(&self, why: Rejection) -> u64 {
+        self.rejected[why as usize]
+    }
+
+    /// What was rejected and why: frames by [`Rejection`], then single values: `fault`, `range`, `step` and the other
+    /// words of [`Quality`].
     pub fn rejections(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
         let frames = Rejection::ALL.into_iter().zip(self.rejected).map(|(why, count)| (why.as_str(), count));
-        let Voids { fault, range } = self.voids;
-        frames.chain([("fault", fault), ("range", range), ("step", self.steps_doubted)])
+        let of = |quality: Quality| (quality.as_str(), self.readings[quality as usize]);
+        frames
+            .chain([of(Quality::Flagged), of(Quality::OutOfRange), ("step", self.steps_doubted)])
+            .chain([Quality::NotAvailable, Quality::Error, Quality::Unconfirmed].map(of))
     }
 
     pub(crate) const fn count_rejected(&mut self, rejection: Rejection) {
         self.rejected[rejection as usize] += 1;
     }
 
-    pub(crate) const fn count_voids(&mut self, voids: Voids) {
-        self.voids.fault += voids.fault;
-        self.voids.range += voids.range;
+    pub(crate) fn count_reading(&mut self, quality: Quality) {
+        self.readings[quality as usize] += u64::from(quality != Quality::Valid);
     }
 
     pub(crate) const fn count_steps_doubted(&mut self, steps: u64) {

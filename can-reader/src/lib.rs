@@ -1,7 +1,7 @@
 //! From CAN frames to one trusted vehicle speed.
 //!
 //! ```text
-//! FrameSource ─► decoder (DBC) ─► wheel speeds ─► estimator ─► Estimate
+//! FrameSource ─► decoder (DBC) ─► readings ─► estimator ─► Estimate
 //! ```
 //!
 //! Each arrow points one way. This crate knows nothing of D-Bus.
@@ -15,6 +15,8 @@ pub mod files;
 pub mod frame;
 pub mod integrity;
 mod pipeline;
+mod reading;
+pub mod requires;
 pub mod source;
 pub mod vehicle;
 mod wheels;
@@ -23,6 +25,7 @@ pub use counters::Counters;
 pub use estimator::{Estimate, Reason, State};
 pub use frame::{Frame, FrameId, FrameKind, Payload, SourceTime, Stamp};
 pub use pipeline::{Pipeline, Verdict};
+pub use reading::{Quality, Reading, Unit};
 pub use source::{Event, FrameSource};
 pub use vehicle::{Vehicle, VehicleError};
 pub use wheels::{Axle, Wheel, WheelSpeeds};

@@ -1,10 +1,11 @@
 //! From the events of a source to an estimate: decoder and estimator, with everything counted.
 
 use crate::counters::Counters;
-use crate::estimator::{Estimate, Estimator, Reason, State};
+use crate::estimator::{Estimate, Estimator, Reason, SOURCES, Sample, State};
 use crate::frame::{Frame, FrameId, SourceTime};
+use crate::reading::{Quality, Reading};
 use crate::source::Event;
-use crate::vehicle::{Decoded, Rejection, Vehicle, WheelDecoder};
+use crate::vehicle::{Decoded, Decoder, Rejection, Vehicle};
 
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +38,10 @@ pub enum Verdict {
 #[derive(Debug)]
 pub struct Pipeline {
     vehicle: Vehicle,
-    decoder: WheelDecoder,
+    decoder: Decoder,
     estimator: Estimator,
+    /// Of each sensor the last reading, while that is not valid.
+    void: [Option<Reading>; SOURCES],
     counters: Counters,
     last_error: String,
     /// Why the link is down, while it is.
@@ -61,6 +64,7 @@ impl Pipeline {
         Self {
             decoder: vehicle.decoder(),
             estimator: Estimator::new(vehicle.plan()),
+            void: [None; SOURCES],
             vehicle,
             counters: Counters::default(),
             last_error: String::new(),
@@ -117,6 +121,7 @@ impl Pipeline {
             Event::LinkDown(why) => {
                 self.note(why);
                 self.link_down = Some(why.clone());
+                self.void = [None; SOURCES];
                 self.estimator.link(false, now);
             }
             Event::LinkUp => {
@@ -186,11 +191,15 @@ impl Pipeline {
     /// Why the state is what it is, as a sentence for people.
     #[must_use]
     pub fn reason(&self) -> String {
-        let reason = self.reason_of_state();
-        if self.estimate().state == State::CanDown || self.parts_down.is_empty() {
-            return reason;
+        let mut reason = self.reason_of_state();
+        if self.estimate().state != State::CanDown {
+            let more = [self.parts_down(), self.voids()];
+            more.iter().filter(|more| !more.is_empty()).for_each(|more| {
+                reason.push_str("; ");
+                reason.push_str(more);
+            });
         }
-        format!("{reason}; {}", self.parts_down())
+        reason
     }
 
     fn reason_of_state(&self) -> String {
@@ -215,30 +224,65 @@ impl Pipeline {
 
     fn frame(&mut self, now: SourceTime, frame: &Frame) -> Verdict {
         self.counters.frames_received += 1;
-        match self.decoder.decode(frame) {
+        let (message, readings) = match self.decoder.decode(frame) {
             Decoded::Unwanted => {
                 self.counters.frames_ignored += 1;
-                Verdict::Ignored
+                return Verdict::Ignored;
             }
-            Decoded::Rejected(rejection, voids, faulty) => {
-                self.counters.count_rejected(rejection);
-                self.counters.count_voids(voids);
-                self.note_rejected(frame, rejection);
-                if faulty.contains(&true) {
-                    self.estimator.fault(now.max(frame.stamp.at), &faulty);
-                }
-                Verdict::Rejected(rejection)
-            }
-            Decoded::Accepted(sample, voids) => {
-                self.counters.frames_decoded += 1;
-                self.counters.count_voids(voids);
-                let before = self.estimator.steps_doubted();
-                self.estimator.sample(now, frame.stamp, &sample);
-                self.counters.count_steps_doubted(self.estimator.steps_doubted() - before);
-                self.link_down = None;
-                Verdict::Accepted
-            }
+            Decoded::Rejected(rejection) => return self.reject(frame, rejection),
+            Decoded::Readings { message, readings } => (message, readings),
+        };
+        let mut sample = Sample { message: message.unwrap_or_default(), ..Sample::default() };
+        let mut turned_void = None;
+        for reading in readings {
+            self.counters.count_reading(reading.quality);
+            let place = self.vehicle.place_of(reading);
+            // A speed without a sign: a car that reverses has one.
+            sample.kmh[place] = reading.value.map(f64::abs);
+            sample.void[place] = reading.value.is_none();
+            let is_void = Some(*reading).filter(|reading| reading.quality != Quality::Valid);
+            let was = std::mem::replace(&mut self.void[place], is_void).map(|reading| reading.quality);
+            turned_void = turned_void.or(is_void.filter(|reading| was != Some(reading.quality)));
         }
+        if let Some(reading) = turned_void {
+            self.last_error.clear();
+            self.decoder.explain(&reading, &mut self.last_error);
+        }
+        let Sample { kmh, void, .. } = &sample;
+        if kmh.iter().all(Option::is_none) && void.contains(&true) {
+            self.estimator.fault(now.max(frame.stamp.at), void);
+            // A message of flags alone is whole; one of speeds has none to give.
+            if message.is_some() {
+                self.counters.count_rejected(Rejection::Empty);
+                return Verdict::Rejected(Rejection::Empty);
+            }
+        } else if message.is_some() {
+            let before = self.estimator.steps_doubted();
+            self.estimator.sample(now, frame.stamp, &sample);
+            self.counters.count_steps_doubted(self.estimator.steps_doubted() - before);
+            self.link_down = None;
+        }
+        self.counters.frames_decoded += 1;
+        Verdict::Accepted
+    }
+
+    fn reject(&mut self, frame: &Frame, rejection: Rejection) -> Verdict {
+        self.counters.count_rejected(rejection);
+        self.note_rejected(frame, rejection);
+        Verdict::Rejected(rejection)
+    }
+
+    /// Why sensors give no value now, a sentence each; empty when all do.
+    #[must_use]
+    pub fn voids(&self) -> String {
+        let mut text = String::new();
+        for reading in self.void.iter().flatten() {
+            if !text.is_empty() {
+                text.push_str("; ");
+            }
+            self.decoder.explain(reading, &mut text);
+        }
+        text
     }
 
     /// Remembers something that went wrong as the last error.
@@ -262,7 +306,7 @@ impl Pipeline {
             Rejection::Length => "its length is not the message's",
             Rejection::Checksum => "its checksum is wrong",
             Rejection::Counter => "its alive counter stood still",
-            Rejection::Empty => "none of its speeds is valid",
+            Rejection::Empty => "none of its values is valid",
         };
         self.last_error.clear();
         // Writing to a String cannot fail.

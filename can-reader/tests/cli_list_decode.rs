@@ -184,9 +184,12 @@ fn what_is_left_out_is_counted_and_named() {
             "can-reader: standard input: damaged lines passed over: 12",
         ]
     );
-    let (out, err) = decode(&["--dbc", HONDA], "(6.000000) can0 1D1#0000000000000000\n");
-    assert_eq!(out, "");
-    assert_eq!(err, "can-reader: standard input: nothing decoded: none of 1 frames is of a wanted message\n");
+    let (status, err) = decodes_nothing(HONDA, "(6.000000) can0 1D1#0000000000000000\n");
+    assert_eq!(status, Some(1));
+    assert_eq!(
+        err,
+        "can-reader: standard input: nothing decoded: none of 1 frames is of a wanted message (id 1D0)\n"
+    );
 }
 
 #[test]
@@ -268,7 +271,9 @@ proptest! {
         }
         for file in ["classical.dbc", "multiplex_extended.dbc", "fd.dbc"] {
             let output = run(&["decode", "--json", "--dbc", &corpus(file)], &log);
-            prop_assert!(output.status.success(), "{output:?}");
+            // 1 where nothing was understood; never a panic.
+            prop_assert!(matches!(output.status.code(), Some(0 | 1)), "{output:?}");
+            prop_assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{output:?}");
             for line in String::from_utf8(output.stdout).unwrap().lines() {
                 serde_json::from_str::<serde_json::Value>(line).unwrap();
             }
@@ -329,6 +334,13 @@ fn decode(args: &[&str], log: &str) -> (String, String) {
     let output = run(&[&["decode"], args].concat(), log.as_bytes());
     assert!(output.status.success(), "{output:?}");
     text(&output)
+}
+
+/// How `decode` ends, and what it says, when it prints nothing.
+fn decodes_nothing(dbc: &str, log: &str) -> (Option<i32>, String) {
+    let output = run(&["decode", "--dbc", dbc], log.as_bytes());
+    assert_eq!(text(&output).0, "");
+    (output.status.code(), text(&output).1)
 }
 
 /// What it says on stderr when it ends with 1 and prints nothing.

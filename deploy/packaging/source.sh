@@ -40,7 +40,7 @@ remember_built() {
     mv -- "$work/built.new" "$work/built"
 }
 
-# set_version: a release is a commit with a tag such as v0.1.0; anything else comes before it, in the order of commits.
+# set_version: a release is a commit with a tag such as v0.2.0; anything else comes before it, in the order of commits.
 set_version() {
     local release commit
     release=$(sed -n '/^\[workspace\.package\]/,/^\[/s/^version *= *"\(.*\)"/\1/p' Cargo.toml)

@@ -9,6 +9,7 @@
 //! (1674148739.212264) can0 112#FF0015 R          received (T: sent), as newer can-utils add
 //! ```
 
+mod foreign;
 mod parse;
 mod reader;
 
@@ -16,6 +17,7 @@ use std::fmt;
 
 use crate::frame::{Frame, FrameId, FrameKind, Payload, SourceTime, Stamp};
 
+pub use foreign::Foreign;
 pub use parse::{LineError, parse_line};
 pub use reader::{DamagedLine, Entry, LogReader, MAX_LINE_BYTES};
 

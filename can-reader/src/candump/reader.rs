@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, BufRead, Read, Seek};
 
 use super::LogFrame;
+use super::foreign::Foreign;
 use super::parse::{LineError, is_nothing, parse_line};
 
 /// A longer line is damaged; its rest is passed over without being kept. The longest true line (CAN FD,
@@ -21,6 +22,8 @@ pub struct LogReader<R> {
     line_number: u64,
     damaged: u64,
     bytes: u64,
+    /// A line was a frame.
+    is_log: bool,
 }
 
 /// A line that matters.
@@ -41,13 +44,16 @@ pub struct DamagedLine {
     pub reason: LineError,
     /// Its text, shortened, with what cannot be printed escaped.
     pub text: String,
+    /// Which other kind of file it is a line of, as long as no frame has been read. It says what to do, so that one
+    /// such line is enough.
+    pub foreign: Option<Foreign>,
 }
 
 impl<R: BufRead> LogReader<R> {
     /// Reads from the start of `input`.
     pub fn new(input: R) -> Self {
         let line = Vec::with_capacity(MAX_LINE_BYTES);
-        Self { input, line, line_number: 0, damaged: 0, bytes: 0 }
+        Self { input, line, line_number: 0, damaged: 0, bytes: 0, is_log: false }
     }
 
     /// The next frame or damaged line; `None` at the end. Comments and blank lines are passed over.
@@ -65,11 +71,15 @@ impl<R: BufRead> LogReader<R> {
         }
         let long = self.line.len() > MAX_LINE_BYTES;
         match if long { Err(LineError::LineTooLong) } else { parse_line(&self.line) } {
-            Ok(frame) => Ok(frame.map(Entry::Frame)),
+            Ok(frame) => {
+                self.is_log = true;
+                Ok(frame.map(Entry::Frame))
+            }
             Err(reason) => {
                 self.damaged += 1;
                 let text = quote(&self.line);
-                Ok(Some(Entry::Damaged(DamagedLine { line: self.line_number, reason, text })))
+                let foreign = if self.is_log { None } else { Foreign::of_line(&self.line) };
+                Ok(Some(Entry::Damaged(DamagedLine { line: self.line_number, reason, text, foreign })))
             }
         }
     }
@@ -126,7 +136,10 @@ impl<R: BufRead + Seek> LogReader<R> {
 
 impl fmt::Display for DamagedLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}: `{}`", self.line, self.reason, self.text)
+        match self.foreign {
+            Some(kind) => write!(f, "line {}: `{}`: {kind}", self.line, self.text),
+            None => write!(f, "line {}: {}: `{}`", self.line, self.reason, self.text),
+        }
     }
 }
 

@@ -6,12 +6,13 @@ mod log;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::PathBuf;
 
-use crate::SourceTime;
-use crate::candump::{Entry, LogBody, LogReader};
+use crate::candump::{Entry, Foreign, LogBody, LogReader};
 use crate::dbc::Database;
+use crate::{FrameId, SourceTime};
 
 use self::columns::{Wanted, WantedById};
 use self::log::Log;
+use super::near::{SeenIds, list};
 use super::{Error, note};
 
 /// Damaged lines are named up to this many; the total is told at the end.
@@ -57,8 +58,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         let logged = match entry {
             Entry::Frame(logged) => logged,
             Entry::Damaged(line) => {
-                seen.damaged += 1;
-                if seen.damaged <= NAMED {
+                if seen.is_to_be_named(line.foreign) {
                     note(format_args!("{}: {line}", log.name));
                 }
                 continue;
@@ -67,6 +67,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         seen.error_frames += u64::from(matches!(logged.body, LogBody::Error { .. }));
         let Some(frame) = logged.frame(SourceTime::ZERO) else { continue };
         seen.frames += 1;
+        seen.ids.add(frame.id);
         for message in wanted.get_mut(&frame.id).map(Vec::as_mut_slice).unwrap_or_default() {
             seen.decoded += u64::from(message.write(&frame, &mut out)?);
         }
@@ -76,7 +77,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     }
     out.flush()?;
     seen.report(&log.name, &wanted);
-    Ok(())
+    seen.judge(log.name, &wanted)
 }
 
 /// What went by.
@@ -86,9 +87,40 @@ struct Seen {
     decoded: u64,
     damaged: u64,
     error_frames: u64,
+    foreign: Option<Foreign>,
+    ids: SeenIds,
 }
 
 impl Seen {
+    /// Counts a damaged line, and says whether it is to be named: of another kind of file one line tells all.
+    fn is_to_be_named(&mut self, foreign: Option<Foreign>) -> bool {
+        self.damaged += 1;
+        let is_known = foreign.is_some() && self.foreign == foreign;
+        self.foreign = self.foreign.or(foreign);
+        self.damaged <= NAMED && !is_known
+    }
+
+    /// Whether anything was understood.
+    fn judge(&self, name: String, wanted: &WantedById) -> Result<(), Error> {
+        if self.frames == 0 {
+            let is_explained = self.foreign.is_some();
+            return Err(Error::NoFrames { name, damaged: self.damaged, is_explained });
+        }
+        if self.decoded > 0 {
+            return Ok(());
+        }
+        let mut ids: Vec<FrameId> = wanted.keys().copied().collect();
+        ids.sort_unstable();
+        let (frames, ids, near) = (self.frames, list(&ids), self.ids.near(&ids));
+        let of_wanted = wanted.values().flatten().any(|wanted| wanted.wrong_length + wanted.remote > 0);
+        let why = if of_wanted {
+            format!("none of {frames} frames is of a wanted message and of its length")
+        } else {
+            format!("none of {frames} frames is of a wanted message (id {ids}){near}")
+        };
+        Err(Error::NothingDecoded { name, why })
+    }
+
     /// Tells on stderr what was left out though it might have been expected.
     fn report(&self, log: &str, wanted: &WantedById) {
         let mut messages: Vec<_> = wanted.values().flatten().collect();
@@ -109,12 +141,6 @@ impl Seen {
         }
         if self.damaged > 0 {
             note(format_args!("{log}: damaged lines passed over: {}", self.damaged));
-        }
-        if self.decoded == 0 {
-            note(format_args!(
-                "{log}: nothing decoded: none of {} frames is of a wanted message",
-                self.frames
-            ));
         }
     }
 }

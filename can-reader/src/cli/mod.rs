@@ -2,6 +2,7 @@
 
 mod decode;
 mod list;
+mod near;
 mod speed;
 
 use std::fmt;
@@ -51,6 +52,29 @@ pub enum Error {
         source: io::Error,
         /// What to do.
         remedy: &'static str,
+    },
+    /// No line of the log is a frame.
+    #[error(
+        "{name}: no frame in the whole log, and {damaged} damaged lines{}",
+        if *is_explained { "" } else {
+            "; expected lines as `candump -L` writes them: `(1674148739.212264) can0 1D0#0000000000000000`"
+        }
+    )]
+    NoFrames {
+        /// The log.
+        name: String,
+        /// Lines that are no frames.
+        damaged: u64,
+        /// It has been said what it is instead, and what to do.
+        is_explained: bool,
+    },
+    /// There were frames, and none was of use.
+    #[error("{name}: nothing decoded: {why}")]
+    NothingDecoded {
+        /// The log.
+        name: String,
+        /// Why, and what is near.
+        why: String,
     },
     /// Nothing answers `--grep`.
     #[error("{name}: no message or signal matches {pattern:?}; without --grep all are shown", name = name.display())]

@@ -4,11 +4,13 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::estimator::Reason;
 use crate::source::{Rate, Replay, ReplayOptions};
 use crate::vehicle::Rejection;
 use crate::{Estimate, Event, FrameSource, Pipeline, Stamp, State, Vehicle, Verdict};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::near::{SeenIds, list};
 use super::{Error, note};
 
 /// Says what the service would say at every frame of a candump log
@@ -37,15 +39,44 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let mut pipeline = Pipeline::new(vehicle);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(Error::Runtime)?;
-    runtime.block_on(follow(&mut replay, &mut pipeline, args.json, &mut out))?;
+    let mut seen = SeenIds::default();
+    runtime.block_on(follow(&mut replay, &mut pipeline, &mut seen, args.json, &mut out))?;
     out.flush()?;
     summary(&pipeline);
-    Ok(())
+    judge(args.log.display().to_string(), &pipeline, &seen)
+}
+
+/// Whether anything was understood: a frame that says "not available" was.
+fn judge(name: String, pipeline: &Pipeline, seen: &SeenIds) -> Result<(), Error> {
+    let counters = pipeline.counters();
+    let frames = counters.frames_received;
+    if frames == 0 {
+        return Err(Error::NoFrames { name, damaged: counters.log_lines_damaged, is_explained: false });
+    }
+    if counters.frames_decoded + counters.frames_rejected_for(Rejection::Empty) > 0 {
+        return Ok(());
+    }
+    let ids = pipeline.wanted();
+    let why = if counters.frames_rejected() > 0 {
+        format!(
+            "all {} frames of the vehicle's messages were rejected; the last: {}",
+            counters.frames_rejected(),
+            pipeline.last_error()
+        )
+    } else {
+        format!(
+            "none of {frames} frames has an id that the vehicle needs ({}){}",
+            list(&ids),
+            seen.near(&ids)
+        )
+    };
+    Err(Error::NothingDecoded { name, why })
 }
 
 async fn follow(
     replay: &mut Replay,
     pipeline: &mut Pipeline,
+    seen: &mut SeenIds,
     json: bool,
     out: &mut impl Write,
 ) -> io::Result<()> {
@@ -55,7 +86,10 @@ async fn follow(
         let event = replay.next(pipeline.deadline()).await;
         let verdict = pipeline.handle(replay.now(), &event);
         match &event {
-            Event::Frame(frame) => last = frame.stamp,
+            Event::Frame(frame) => {
+                seen.add(frame.id);
+                last = frame.stamp;
+            }
             Event::Damaged(what) if pipeline.counters().log_lines_damaged <= NAMED => {
                 note(format_args!("{what}"));
             }
@@ -107,6 +141,9 @@ impl Line {
             Some(kmh) => write!(out, " {kmh:7.2} km/h")?,
             None => write!(out, " {:>7} km/h", "-")?,
         }
+        if let Some(kmh) = self.estimate.uncertainty_kmh {
+            write!(out, " ± {kmh:.2}")?;
+        }
         for (position, kmh) in self.estimate.wheels.iter() {
             write!(out, "  {position} {kmh:.2}")?;
         }
@@ -136,6 +173,9 @@ impl Serialize for Line {
         if let Some(rejection) = self.rejection {
             line.serialize_entry("rejected", rejection.as_str())?;
         }
+        line.serialize_entry("uncertainty", &self.estimate.uncertainty_kmh.map(round))?;
+        line.serialize_entry("witnesses", &self.estimate.witnesses)?;
+        line.serialize_entry("reason", &self.estimate.reason.map(Reason::as_str))?;
         line.end()
     }
 }

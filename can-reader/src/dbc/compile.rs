@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use can_dbc::{
     AttributeValue, Comment, Dbc, MessageId, MultiplexIndicator, NumericValue, SignalExtendedValueType,
-    ValueType,
+    ValDescription, ValueDescription, ValueType,
 };
 
 use super::field::{ByteOrder, Field};
 use super::message::Message;
 use super::mux::{Extended, Multiplexing};
 use super::signal::{Codec, Signal, SignalKind};
+use super::table::ValueTable;
 use super::{Database, id};
 use crate::frame::FrameId;
 
@@ -89,6 +90,7 @@ struct Extras<'a> {
     message_comments: HashMap<MessageId, &'a str>,
     cycles: HashMap<MessageId, &'a AttributeValue>,
     cycle: Option<&'a AttributeValue>,
+    texts: HashMap<(MessageId, &'a str), &'a [ValDescription]>,
     extended: HashMap<MessageId, Extended<'a>>,
     /// Signals with more than one multiplexor: no frame could tell which counts.
     torn: Vec<(MessageId, &'a str)>,
@@ -107,6 +109,7 @@ impl<'a> Extras<'a> {
             message_comments: HashMap::new(),
             cycles: cycles.map(|value| (value.message_id, &value.value)).collect(),
             cycle: dbc.attribute_default(CYCLE),
+            texts: dbc.value_descriptions.iter().filter_map(texts_of_signal).collect(),
             extended: HashMap::new(),
             torn: Vec::new(),
         };
@@ -150,8 +153,8 @@ impl<'a> Extras<'a> {
         });
         let mux = Multiplexing::new(integers, self.extended.get(&source.id));
         let mut signals: Vec<Signal> = Vec::with_capacity(fields.len());
-        for (signal, field) in source.signals.iter().zip(fields) {
-            let signal = self.signal(source, signal, field, &mux);
+        for (place, (signal, field)) in source.signals.iter().zip(fields).enumerate() {
+            let signal = self.signal(source, (place, signal), field, &mux);
             if let Some(fault) = signal.fault() {
                 warn(format!("signal {} cannot be used: {fault}", signal.name));
             } else if signal.factor == 0.0 {
@@ -160,8 +163,13 @@ impl<'a> Extras<'a> {
                     signal.name, signal.offset
                 ));
             }
-            if signals.iter().any(|former| former.name == signal.name) {
-                warn(format!("signal {} is there more than once; by name the last counts", signal.name));
+            if signals.iter().any(|former| former.label == signal.label) {
+                warn(format!("signal {} is there more than once; by name the last counts", signal.label));
+            } else if signals.iter().any(|former| former.name == signal.name) {
+                let Signal { name, label, .. } = &signal;
+                warn(format!(
+                    "signal {name} is on more than one page; {label} is this one, and by the bare name the last counts"
+                ));
             }
             signals.push(signal);
         }
@@ -179,7 +187,7 @@ impl<'a> Extras<'a> {
     fn signal<'s>(
         &self,
         message: &can_dbc::Message,
-        source: &'s can_dbc::Signal,
+        (place, source): (usize, &'s can_dbc::Signal),
         field: Result<Field, String>,
         mux: &Multiplexing<'s>,
     ) -> Signal {
@@ -188,21 +196,26 @@ impl<'a> Extras<'a> {
             if self.torn.contains(&key) {
                 return Err("SG_MUL_VAL_ gives it more than one multiplexor".to_owned());
             }
-            Ok(Codec { field, conditions: mux.conditions(&source.name)? })
+            Ok(Codec { field, conditions: mux.conditions(place)? })
         });
+        let texts = self.texts.get(&key).copied().unwrap_or_default();
+        let texts = texts.iter().map(|text| (text.id, text.description.as_str()));
+        let kind = self.kind(message, source);
         Signal {
             name: source.name.clone(),
+            label: mux.label(place),
+            table: ValueTable::new(kind, source.size, texts),
             unit: source.unit.clone(),
             comment: self.signal_comments.get(&key).copied().unwrap_or_default().to_owned(),
             start: source.start_bit,
             bits: source.size,
             order: order(source),
-            kind: self.kind(message, source),
+            kind,
             factor: source.factor,
             offset: source.offset,
             min: number(source.min),
             max: number(source.max),
-            multiplex: mux.describe(&source.name),
+            multiplex: mux.describe(place),
             codec,
         }
     }
@@ -234,6 +247,15 @@ impl<'a> Extras<'a> {
             }
             _ => Field::new(signal.start_bit, signal.size, order(signal), message.size),
         }
+    }
+}
+
+fn texts_of_signal(texts: &ValueDescription) -> Option<((MessageId, &str), &[ValDescription])> {
+    match texts {
+        ValueDescription::Signal { message_id, name, value_descriptions } => {
+            Some(((*message_id, name), value_descriptions))
+        }
+        ValueDescription::EnvironmentVariable { .. } => None,
     }
 }
 

@@ -55,12 +55,12 @@ impl Message {
         self.cycle_ms
     }
 
-    /// The signal of this name; of several, the last.
+    /// The signal of this name, or of this name and page (`SPEED:m1`); of several, the last.
     ///
     /// # Errors
     /// When there is none (the error names the nearest), or when it cannot be decoded.
     pub fn signal(&self, name: &str) -> Result<&Signal, DbcError> {
-        let found = self.signals.iter().rfind(|signal| signal.name() == name);
+        let found = self.signals.iter().rfind(|signal| signal.label() == name || signal.name() == name);
         let (file, message, signal) = (self.file.to_string(), self.name.clone(), name.to_owned());
         match found.map(|found| (found, found.fault())) {
             Some((found, None)) => Ok(found),
@@ -68,7 +68,7 @@ impl Message {
                 Err(DbcError::UnusableSignal { name: file, message, signal, fault: fault.to_owned() })
             }
             None => {
-                let nearest = nearest(name, self.signals.iter().map(Signal::name)).map(str::to_owned);
+                let nearest = nearest(name, self.signals.iter().map(Signal::label)).map(str::to_owned);
                 Err(DbcError::NoSignal { name: file, message, signal, nearest })
             }
         }

@@ -5,12 +5,15 @@
 //! when it is asked for by name.
 
 mod compile;
+mod dialect;
 mod error;
 mod field;
 mod id;
+mod meaning;
 mod message;
 mod mux;
 mod signal;
+mod table;
 mod text;
 
 use std::collections::HashMap;
@@ -20,10 +23,13 @@ use std::sync::Arc;
 
 pub use error::{DbcError, EncodeError};
 pub use field::ByteOrder;
+pub use meaning::Meaning;
 pub use message::Message;
 pub use signal::{Signal, SignalKind};
+pub use table::ValueTable;
 
 pub(crate) use error::nearest;
+pub(crate) use table::raw_of;
 
 use crate::frame::FrameId;
 
@@ -66,8 +72,11 @@ impl Database {
         if text.trim().is_empty() {
             return Err(DbcError::Empty { name: name.to_owned() });
         }
+        let (text, mended) = dialect::mended(&text);
         let dbc = can_dbc::Dbc::try_from(&*text).map_err(|error| text::explain(name, &text, error))?;
-        Ok(compile::database(name, &text, &dbc))
+        let mut database = compile::database(name, &text, &dbc);
+        database.warnings.extend(mended.map(|what| format!("{name}: {what}")));
+        Ok(database)
     }
 
     /// The path or name it was loaded by.
@@ -105,7 +114,7 @@ impl Database {
         self.by_id.get(&id).map(|&index| &self.messages[index])
     }
 
-    /// The signal called `MESSAGE.SIGNAL`.
+    /// The signal called `MESSAGE.SIGNAL`, as [`Message::signal`] looks for it.
     ///
     /// # Errors
     /// When there is no such message or signal (the error names the nearest), or when the signal cannot

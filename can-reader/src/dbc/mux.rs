@@ -3,6 +3,8 @@
 //! Simple: one multiplexor `M`, and signals `mN` that are there when its raw value is N. Extended:
 //! `SG_MUL_VAL_` names the multiplexor of a signal and the ranges of values that select it, and a
 //! signal `mNM` is selected by one multiplexor and is itself another.
+//!
+//! Signals on different pages may have one name: what belongs to which is known by their places in the message.
 
 use std::collections::HashMap;
 
@@ -46,8 +48,8 @@ pub(super) type Extended<'a> = HashMap<&'a str, (&'a str, Vec<(u64, u64)>)>;
 
 /// The multiplexing of one message.
 pub(super) struct Multiplexing<'a> {
-    /// By signal name: what its file says, and its bits where they can be had.
-    signals: HashMap<&'a str, (MultiplexIndicator, Option<Field>)>,
+    /// In the order of the file: name, what the file says of it, and its bits where they can be had.
+    signals: Vec<(&'a str, MultiplexIndicator, Option<Field>)>,
     extended: Option<&'a Extended<'a>>,
     root: Option<&'a str>,
     multiplexors: usize,
@@ -65,33 +67,30 @@ impl<'a> Multiplexing<'a> {
         signals: impl Iterator<Item = (&'a str, MultiplexIndicator, Option<Field>)>,
         extended: Option<&'a Extended<'a>>,
     ) -> Self {
-        let mut mux = Self { signals: HashMap::new(), extended, root: None, multiplexors: 0 };
+        let signals: Vec<_> = signals.collect();
+        let mut mux = Self { signals, extended, root: None, multiplexors: 0 };
         let mut roots = 0;
-        for (name, indicator, field) in signals {
-            if indicator == MultiplexIndicator::Multiplexor {
+        for (name, indicator, _) in &mux.signals {
+            if *indicator == MultiplexIndicator::Multiplexor {
                 roots += 1;
-                mux.root = (roots == 1).then_some(name);
+                mux.root = (roots == 1).then_some(*name);
             }
-            let nested = matches!(indicator, MultiplexIndicator::MultiplexorAndMultiplexedSignal(_));
-            mux.multiplexors += usize::from(nested || indicator == MultiplexIndicator::Multiplexor);
-            mux.signals.insert(name, (indicator, field));
+            mux.multiplexors += usize::from(is_multiplexor(*indicator));
         }
         mux
     }
 
-    /// Everything that must hold for `name` to be in a payload, the outermost first; the error says why
-    /// it can never be known.
-    pub(super) fn conditions(&self, name: &'a str) -> Result<Box<[Condition]>, String> {
+    /// Everything that must hold for the signal in this place to be in a payload, the outermost first; the error says
+    /// why it can never be known.
+    pub(super) fn conditions(&self, place: usize) -> Result<Box<[Condition]>, String> {
         let mut conditions = Vec::new();
-        let mut current = name;
+        let mut current = place;
         while let Some(Link { multiplexor, ranges }) = self.link(current)? {
             if conditions.len() >= self.signals.len() {
                 return Err(format!("its multiplexor {multiplexor} is selected by itself"));
             }
-            let Some((_, field)) = self.signals.get(multiplexor) else {
-                return Err(format!("its multiplexor {multiplexor} is not in the message"));
-            };
-            let Some(selector) = *field else {
+            let parent = self.multiplexor(multiplexor)?;
+            let Some(selector) = self.signals[parent].2 else {
                 return Err(format!("its multiplexor {multiplexor} is not a usable integer signal"));
             };
             let reach = selector.mask();
@@ -103,21 +102,21 @@ impl<'a> Multiplexing<'a> {
                 ));
             }
             conditions.push(Condition { selector, ranges });
-            current = multiplexor;
+            current = parent;
         }
         conditions.reverse();
         Ok(conditions.into())
     }
 
     /// For people: nothing, `M`, `m3 of MODE`, `m1M of MODE 1-3,7`.
-    pub(super) fn describe(&self, name: &'a str) -> String {
-        let mark = match self.signals.get(name).map(|(indicator, _)| indicator) {
-            None | Some(MultiplexIndicator::Plain) => return String::new(),
-            Some(MultiplexIndicator::Multiplexor) => "M".to_owned(),
-            Some(MultiplexIndicator::MultiplexedSignal(value)) => format!("m{value}"),
-            Some(MultiplexIndicator::MultiplexorAndMultiplexedSignal(value)) => format!("m{value}M"),
+    pub(super) fn describe(&self, place: usize) -> String {
+        let mark = match self.signals[place].1 {
+            MultiplexIndicator::Plain => return String::new(),
+            MultiplexIndicator::Multiplexor => "M".to_owned(),
+            MultiplexIndicator::MultiplexedSignal(value) => format!("m{value}"),
+            MultiplexIndicator::MultiplexorAndMultiplexedSignal(value) => format!("m{value}M"),
         };
-        let Ok(Some(link)) = self.link(name) else { return mark };
+        let Ok(Some(link)) = self.link(place) else { return mark };
         let range =
             |&(low, high): &(u64, u64)| if low == high { low.to_string() } else { format!("{low}-{high}") };
         let ranges: Vec<_> = link.ranges.iter().map(range).collect();
@@ -131,15 +130,47 @@ impl<'a> Multiplexing<'a> {
         }
     }
 
-    fn link(&self, name: &'a str) -> Result<Option<Link<'a>>, String> {
-        let indicator = self.signals.get(name).map_or(MultiplexIndicator::Plain, |(indicator, _)| *indicator);
-        let value = match indicator {
-            MultiplexIndicator::Plain => return Ok(None),
-            MultiplexIndicator::Multiplexor => None,
-            MultiplexIndicator::MultiplexedSignal(value)
-            | MultiplexIndicator::MultiplexorAndMultiplexedSignal(value) => Some(value),
-        };
+    /// What the signal in this place is called: `SPEED`, or `SPEED:m1` where others on other pages have its name.
+    pub(super) fn label(&self, place: usize) -> String {
+        let (name, indicator, _) = self.signals[place];
+        match page(indicator) {
+            Some(page) if self.has_twin(place) => format!("{name}:m{page}"),
+            _ => name.to_owned(),
+        }
+    }
+
+    /// Whether another signal of the message has the same name.
+    fn has_twin(&self, place: usize) -> bool {
+        let name = self.signals[place].0;
+        self.signals.iter().filter(|(other, ..)| *other == name).count() > 1
+    }
+
+    /// The place of the multiplexor of this name; the last signal of the name where none is marked as one.
+    fn multiplexor(&self, name: &str) -> Result<usize, String> {
+        let named = |(_, (other, ..)): &(usize, &(&str, MultiplexIndicator, Option<Field>))| *other == name;
+        let mut marked = self.signals.iter().enumerate().filter(named).filter(|(_, s)| is_multiplexor(s.1));
+        match (marked.next(), marked.next()) {
+            (Some((place, _)), None) => Ok(place),
+            (Some(_), Some(_)) => Err(format!("its multiplexor {name} is in the message more than once")),
+            (None, _) => self
+                .signals
+                .iter()
+                .rposition(|(other, ..)| *other == name)
+                .ok_or_else(|| format!("its multiplexor {name} is not in the message")),
+        }
+    }
+
+    fn link(&self, place: usize) -> Result<Option<Link<'a>>, String> {
+        let (name, indicator, _) = self.signals[place];
+        if indicator == MultiplexIndicator::Plain {
+            return Ok(None);
+        }
+        let value = page(indicator);
         if let Some((multiplexor, ranges)) = self.extended.and_then(|extended| extended.get(name)) {
+            // Of several signals of one name SG_MUL_VAL_ cannot tell which it means: each has its own page.
+            if let Some(value) = value.filter(|_| self.has_twin(place)) {
+                return Ok(Some(Link { multiplexor, ranges: vec![(value, value)] }));
+            }
             let mut ranges = ranges.clone();
             // With one multiplexor the value in `mN` counts as well; with several it is a mere label.
             let label = value.filter(|_| self.multiplexors == 1);
@@ -157,5 +188,19 @@ impl<'a> Multiplexing<'a> {
                  mark one, or add SG_MUL_VAL_"
             )),
         }
+    }
+}
+
+fn is_multiplexor(indicator: MultiplexIndicator) -> bool {
+    use MultiplexIndicator::{Multiplexor, MultiplexorAndMultiplexedSignal};
+    matches!(indicator, Multiplexor | MultiplexorAndMultiplexedSignal(_))
+}
+
+/// The N of `mN` and `mNM`.
+const fn page(indicator: MultiplexIndicator) -> Option<u64> {
+    match indicator {
+        MultiplexIndicator::MultiplexedSignal(value)
+        | MultiplexIndicator::MultiplexorAndMultiplexedSignal(value) => Some(value),
+        MultiplexIndicator::Plain | MultiplexIndicator::Multiplexor => None,
     }
 }

@@ -3,6 +3,7 @@
 use super::error::EncodeError;
 use super::field::{ByteOrder, Field};
 use super::mux::Condition;
+use super::table::ValueTable;
 
 /// How the raw bits of a signal are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum SignalKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Signal {
     pub(super) name: String,
+    pub(super) label: String,
+    pub(super) table: ValueTable,
     pub(super) unit: String,
     pub(super) comment: String,
     pub(super) start: u64,
@@ -43,11 +46,32 @@ pub(super) struct Codec {
     pub(super) conditions: Box<[Condition]>,
 }
 
+/// Up to here a double has every whole number.
+const EXACT: f64 = (1u64 << 53) as f64;
+
+/// The number, where it is whole and a double tells it from its neighbours.
+fn whole(number: f64) -> Option<i128> {
+    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i128)
+}
+
 impl Signal {
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What it is called among the signals of its message: its name, and its page (`SPEED:m1`) where signals on other
+    /// pages have the same name.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// The texts of its raw values (`VAL_`).
+    #[must_use]
+    pub fn table(&self) -> &ValueTable {
+        &self.table
     }
 
     /// Its unit as written in the file, perhaps nothing.
@@ -67,14 +91,50 @@ impl Signal {
     #[must_use]
     #[inline]
     pub fn decode(&self, payload: &[u8]) -> Option<f64> {
-        let raw = self.raw(payload)?;
+        self.raw(payload).map(|raw| self.value_of(raw))
+    }
+
+    /// The bare bits and the physical value, as [`Signal::raw`] and [`Signal::decode`] give them.
+    #[must_use]
+    #[inline]
+    pub fn raw_and_value(&self, payload: &[u8]) -> Option<(u64, f64)> {
+        self.raw(payload).map(|raw| (raw, self.value_of(raw)))
+    }
+
+    /// The physical value of bare bits.
+    #[must_use]
+    #[inline]
+    pub fn value_of(&self, raw: u64) -> f64 {
         let number = match self.kind {
             SignalKind::Unsigned => raw as f64,
             SignalKind::Signed => self.extend_sign(raw) as f64,
             SignalKind::Float32 => f64::from(f32::from_bits(raw as u32)),
             SignalKind::Float64 => f64::from_bits(raw),
         };
-        Some(number * self.factor + self.offset)
+        number * self.factor + self.offset
+    }
+
+    /// The physical value to its last digit, where it is a whole number whatever the raw bits are: an integer signal
+    /// with a whole factor and offset. A double has 53 bits, and signals have up to 64. `None` also as in
+    /// [`Signal::decode`].
+    #[must_use]
+    pub fn integer(&self, payload: &[u8]) -> Option<i128> {
+        let (factor, offset) = (whole(self.factor)?, whole(self.offset)?);
+        let number = match self.kind {
+            SignalKind::Unsigned => i128::from(self.raw(payload)?),
+            SignalKind::Signed => i128::from(self.extend_sign(self.raw(payload)?)),
+            SignalKind::Float32 | SignalKind::Float64 => return None,
+        };
+        Some(number * factor + offset)
+    }
+
+    /// Whether [`Signal::integer`] has digits that [`Signal::decode`] has not.
+    #[must_use]
+    pub fn is_wide_integer(&self) -> bool {
+        let is_integer = whole(self.factor).is_some() && whole(self.offset).is_some() && !self.is_float();
+        let (low, high) = self.raw_limits();
+        let ends = [low, high].map(|raw| (raw * self.factor + self.offset).abs());
+        is_integer && ends[0].max(ends[1]) > EXACT
     }
 
     /// The bare bits, the least significant lowest, with no sign extended. `None` as in [`Signal::decode`].

@@ -77,11 +77,12 @@ impl Sensor {
 
 /// What the speed of a witness is the speed of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "lowercase")]
 pub enum Follows {
     /// The body: a satellite receiver. It neither spins nor locks.
     Body,
     /// The driven axle: the output of the gearbox. It spins and locks with it.
+    #[serde(rename = "driven")]
     DrivenAxle,
     /// Nobody knows: the vehicle speed of an engine computer or an ABS unit.
     #[default]
@@ -94,7 +95,7 @@ impl Follows {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Body => "body",
-            Self::DrivenAxle => "driven-axle",
+            Self::DrivenAxle => "driven",
             Self::Unknown => "unknown",
         }
     }

@@ -1,102 +1,59 @@
-//! From a frame to wheel speeds, or to the reason why not: rule 1 of the estimate.
+//! From a frame to the readings in it, or to the reason why there are none: rule 1 of the estimate.
 
-use std::time::Duration;
-
-use crate::dbc::{Message, Signal};
-use crate::estimator::{SOURCES, Sample};
-use crate::frame::{Frame, FrameId, FrameKind, SourceTime};
+use super::channel::Channel;
+use super::flag::RemoteFlag;
+use super::message::{MessagePlan, Rejection};
+use crate::dbc::Message;
+use crate::estimator::SOURCES;
+use crate::frame::{Frame, FrameId, FrameKind};
 use crate::integrity::Checksum;
-
-/// Why a wanted frame was not accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rejection {
-    /// Its length is not the message's.
-    Length,
-    /// Its checksum is wrong.
-    Checksum,
-    /// Its alive counter stood still.
-    Counter,
-    /// It has no usable value: each is faulty or out of range.
-    Empty,
-}
-
-impl Rejection {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Length, Self::Checksum, Self::Counter, Self::Empty];
-
-    /// The word for people, JSON and D-Bus.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Length => "length",
-            Self::Checksum => "checksum",
-            Self::Counter => "counter",
-            Self::Empty => "empty",
-        }
-    }
-}
+use crate::reading::{Quality, Reading, Unit};
 
 /// What a frame held.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Decoded {
-    /// Not one of this vehicle's speed messages.
+pub enum Decoded<'a> {
+    /// Not one of this vehicle's messages, a remote frame, or a page of one of them that says nothing of interest.
     Unwanted,
-    /// One of them, but not accepted. The last: which wheels it called faulty.
-    Rejected(Rejection, Voids, [bool; SOURCES]),
-    /// Its values.
-    Accepted(Sample, Voids),
+    /// One of them that cannot be believed. Never [`Rejection::Empty`].
+    Rejected(Rejection),
+    /// What it says.
+    Readings {
+        /// Which message it is for the estimator ([`Sensor::message`](crate::estimator::Sensor::message)); `None`: it
+        /// carries validity flags only.
+        message: Option<u8>,
+        /// All signals in it, the usable and the others; also those of other messages that lose their validity by a
+        /// flag in it. Perhaps none, when it has flags only.
+        readings: &'a [Reading],
+    },
 }
 
-/// Single values of a frame that were not used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Voids {
-    /// Their fault flag was set.
-    pub fault: u64,
-    /// They were outside the range of the DBC or of the profile, or not a number.
-    pub range: u64,
-}
-
-/// Decodes one vehicle's frames; allocates nothing.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WheelDecoder {
+/// Decodes one vehicle's frames. Reading a frame allocates nothing.
+#[derive(Clone, Debug)]
+pub struct Decoder {
     messages: Vec<MessagePlan>,
+    channels: Vec<Channel>,
+    flags: Vec<RemoteFlag>,
+    /// Those of the last frame, in memory that is there from the start.
+    readings: Vec<Reading>,
 }
 
-/// One message, compiled.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct MessagePlan {
-    pub message: Message,
-    /// Its place among the messages.
-    pub index: u8,
-    pub channels: Vec<Channel>,
-    pub checksum: Option<(Checksum, Signal)>,
-    pub counter: Option<Signal>,
-    /// Which of the vehicle's CAN interfaces it comes through, from 0.
-    pub interface: usize,
-    /// The alive counter of the last frame, and when it came.
-    last_count: Option<(u64, SourceTime)>,
+impl PartialEq for Decoder {
+    /// Whether they decode alike; the last frame's readings do not matter.
+    fn eq(&self, other: &Self) -> bool {
+        (&self.messages, &self.channels, &self.flags) == (&other.messages, &other.channels, &other.flags)
+    }
 }
 
-/// One speed in a message.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Channel {
-    /// Place in [`Sample`].
-    pub index: usize,
-    pub signal: Signal,
-    pub fault_flag: Option<Signal>,
-    pub to_kmh: f64,
-    /// Smallest and greatest believable value, widened by half a raw count against rounding. A signal
-    /// that may be negative gives its amount: a car that reverses has a speed.
-    pub min_kmh: f64,
-    pub max_kmh: f64,
-}
+impl Decoder {
+    pub(super) fn new(messages: Vec<MessagePlan>, channels: Vec<Channel>, flags: Vec<RemoteFlag>) -> Self {
+        let readings = Vec::with_capacity(channels.len());
+        Self { messages, channels, flags, readings }
+    }
 
-/// After this long a counter may have gone round: its last value says nothing.
-const COUNTER_MEMORY: Duration = Duration::from_millis(500);
-
-impl WheelDecoder {
-    pub(super) const fn new(messages: Vec<MessagePlan>) -> Self {
-        Self { messages }
+    /// The signals that it reads, by the places of [`Reading::channel`].
+    #[must_use]
+    pub fn channels(&self) -> &[Channel] {
+        &self.channels
     }
 
     /// The ids of the messages that it reads.
@@ -118,103 +75,63 @@ impl WheelDecoder {
         (0..=last).map(|n| through(n).map(|plan| plan.message.id()).collect()).collect()
     }
 
-    /// Which places of [`Sample`] the messages with these ids fill.
+    /// Which sensors of the estimator the messages with these ids carry, or the flags for.
     #[must_use]
     pub fn places_of(&self, ids: &[FrameId]) -> [bool; SOURCES] {
         let mut places = [false; SOURCES];
-        let plans = self.messages.iter().filter(|plan| ids.contains(&plan.message.id()));
-        for channel in plans.flat_map(|plan| &plan.channels) {
-            places[channel.index] = true;
+        for plan in self.messages.iter().filter(|plan| ids.contains(&plan.message.id())) {
+            plan.channels.iter().for_each(|channel| places[self.channels[*channel].place] = true);
+            let flagged =
+                |channel: &&Channel| channel.remote_flags.iter().any(|flag| plan.flags.contains(flag));
+            self.channels.iter().filter(flagged).for_each(|channel| places[channel.place] = true);
         }
         places
     }
 
+    /// Why a reading is not valid, as a sentence that names the signal, the value and what it was held against; added
+    /// to `out`. Nothing for one that is.
+    pub fn explain(&self, reading: &Reading, out: &mut String) {
+        if let Some(channel) = self.channels.get(reading.channel) {
+            channel.explain(reading, out);
+        }
+    }
+
     /// Reads one frame.
-    pub fn decode(&mut self, frame: &Frame) -> Decoded {
-        match self.messages.iter_mut().find(|plan| plan.message.id() == frame.id) {
-            Some(plan) if frame.kind != FrameKind::Remote => plan.decode(frame),
-            _ => Decoded::Unwanted,
+    pub fn decode(&mut self, frame: &Frame) -> Decoded<'_> {
+        let Self { messages, channels, flags, readings } = self;
+        let Some(plan) = messages.iter_mut().find(|plan| plan.message.id() == frame.id) else {
+            return Decoded::Unwanted;
+        };
+        if frame.kind == FrameKind::Remote {
+            return Decoded::Unwanted;
         }
-    }
-}
-
-impl MessagePlan {
-    pub const fn new(message: Message, index: u8) -> Self {
-        Self {
-            message,
-            index,
-            channels: Vec::new(),
-            checksum: None,
-            counter: None,
-            interface: 0,
-            last_count: None,
+        if let Some(rejection) = plan.check(frame) {
+            return Decoded::Rejected(rejection);
         }
-    }
-
-    fn decode(&mut self, frame: &Frame) -> Decoded {
-        if let Some(rejection) = self.check(frame) {
-            return Decoded::Rejected(rejection, Voids::default(), [false; SOURCES]);
-        }
-        let mut sample = Sample { message: self.index, ..Sample::default() };
-        let mut voids = Voids::default();
-        let mut faulty = [false; SOURCES];
-        for channel in &self.channels {
-            match channel.read(&frame.payload) {
-                Reading::Absent => {}
-                Reading::Kmh(kmh) => sample.kmh[channel.index] = Some(kmh),
-                Reading::Fault => {
-                    voids.fault += 1;
-                    faulty[channel.index] = true;
-                    sample.void[channel.index] = true;
-                }
-                Reading::Range => {
-                    voids.range += 1;
-                    sample.void[channel.index] = true;
+        readings.clear();
+        for at in &plan.flags {
+            if flags[*at].hear(&frame.payload, frame.stamp.at) {
+                let concerned =
+                    channels.iter().enumerate().filter(|(_, channel)| channel.remote_flags.contains(at));
+                for (channel, _) in concerned {
+                    // Two flags may take it away at once: there is room for one reading of each.
+                    if readings.iter().all(|reading| reading.channel != channel) {
+                        readings.push(flagged(channel, frame));
+                    }
                 }
             }
         }
-        match (sample.kmh.iter().any(Option::is_some), voids == Voids::default()) {
-            (true, _) => Decoded::Accepted(sample, voids),
-            // Another page of a multiplexed message.
-            (false, true) => Decoded::Unwanted,
-            (false, false) => Decoded::Rejected(Rejection::Empty, voids, faulty),
+        let own = plan.channels.iter().filter_map(|place| channels[*place].read(*place, frame, flags));
+        readings.extend(own);
+        if readings.is_empty() && plan.flags.is_empty() {
+            return Decoded::Unwanted;
         }
-    }
-
-    fn check(&mut self, frame: &Frame) -> Option<Rejection> {
-        if !self.message.accepts(frame) {
-            return Some(Rejection::Length);
-        }
-        if let Some((checksum, signal)) = &self.checksum
-            && !checksum.holds(frame.id, &frame.payload, signal)
-        {
-            return Some(Rejection::Checksum);
-        }
-        let count = self.counter.as_ref()?.raw(&frame.payload)?;
-        let at = frame.stamp.at;
-        let last = self.last_count.replace((count, at));
-        let stood_still =
-            last.is_some_and(|(last, then)| last == count && at.saturating_sub(then) < COUNTER_MEMORY);
-        stood_still.then_some(Rejection::Counter)
+        Decoded::Readings { message: plan.clock, readings }
     }
 }
 
-enum Reading {
-    /// Multiplexed away.
-    Absent,
-    Kmh(f64),
-    Fault,
-    Range,
-}
-
-impl Channel {
-    fn read(&self, payload: &[u8]) -> Reading {
-        let Some(value) = self.signal.decode(payload) else { return Reading::Absent };
-        if self.fault_flag.as_ref().is_some_and(|flag| flag.raw(payload) != Some(0)) {
-            return Reading::Fault;
-        }
-        let kmh = value * self.to_kmh;
-        // A NaN is in no range.
-        if self.min_kmh <= kmh && kmh <= self.max_kmh { Reading::Kmh(kmh.abs()) } else { Reading::Range }
-    }
+/// A reading of a signal of another message, whose validity this frame takes away.
+const fn flagged(channel: usize, frame: &Frame) -> Reading {
+    let (unit, stamp, quality) = (Unit::KilometresPerHour, frame.stamp, Quality::Flagged);
+    Reading { channel, value: None, unit, stamp, quality, raw: 0 }
 }

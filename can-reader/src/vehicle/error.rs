@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::dbc::DbcError;
+use crate::requires::Unmet;
 
 /// Why a vehicle cannot be used. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,14 @@ pub enum VehicleError {
         line: usize,
         /// What is wrong with it.
         message: String,
+    },
+    /// The profile is written for a later version of this program.
+    #[error("{file}: {unmet}")]
+    Requires {
+        /// The profile, and the line of the key.
+        file: String,
+        /// The version that it needs.
+        unmet: Unmet,
     },
     /// The profile contradicts itself or the DBC.
     #[error("{file}: {message}")]

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::LinkSettings;
-use crate::estimator::{Driven, Limits};
+use super::shape::{GeometryTable, LimitsTable};
+use super::signal_ref::SignalRef;
+use crate::estimator::Driven;
 use crate::integrity::Checksum;
 
 /// A vehicle profile file.
@@ -14,6 +16,9 @@ use crate::integrity::Checksum;
 pub(crate) struct VehicleFile {
     /// For people: make, model, years.
     pub title: String,
+    /// The version that it was written for; looked at before anything else is.
+    #[serde(rename = "requires")]
+    _requires: Option<String>,
     /// A DBC file beside the profile ...
     pub dbc: Option<String>,
     /// ... or its text.
@@ -24,6 +29,11 @@ pub(crate) struct VehicleFile {
     #[serde(default)]
     pub wheels: Wheels,
     pub vehicle_speed: Option<SignalRef>,
+    /// Further speeds of the vehicle, in the form of `vehicle_speed`.
+    #[serde(default)]
+    pub witness: Vec<SignalRef>,
+    #[serde(default)]
+    pub geometry: GeometryTable,
     #[serde(default)]
     pub limits: LimitsTable,
     #[serde(default)]
@@ -31,36 +41,12 @@ pub(crate) struct VehicleFile {
     /// By message name.
     #[serde(default)]
     pub integrity: BTreeMap<String, Integrity>,
+    /// By message name.
+    #[serde(default)]
+    pub messages: BTreeMap<String, MessageTable>,
     /// By message name, where the vehicle has several CAN buses.
     #[serde(default)]
     pub interfaces: BTreeMap<String, InterfaceNumber>,
-}
-
-/// What to believe of the vehicle.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LimitsTable {
-    pub max_accel_ms2: Option<f64>,
-    pub max_speed_kmh: Option<f64>,
-    // Numbers of rules that are no more.
-    #[serde(rename = "sensor_floor_kmh")]
-    _sensor_floor_kmh: Option<toml::Value>,
-    #[serde(rename = "persist_ms")]
-    _persist_ms: Option<toml::Value>,
-    #[serde(rename = "agree_kmh")]
-    _agree_kmh: Option<toml::Value>,
-    #[serde(rename = "agree_percent")]
-    _agree_percent: Option<toml::Value>,
-}
-
-impl LimitsTable {
-    pub fn limits(&self) -> Limits {
-        let default = Limits::default();
-        Limits {
-            max_accel_ms2: self.max_accel_ms2,
-            max_speed_kmh: self.max_speed_kmh.unwrap_or(default.max_speed_kmh),
-        }
-    }
 }
 
 /// Signals by VSS position.
@@ -81,29 +67,15 @@ pub(crate) struct Row {
     pub right: Option<SignalRef>,
 }
 
-/// `"MESSAGE.SIGNAL"`, or a table where more is to be said.
-#[derive(Debug, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected \"MESSAGE.SIGNAL\" or { signal = \"MESSAGE.SIGNAL\", ... } with the keys signal, fault, unit, circumference_m"
-)]
-pub(crate) enum SignalRef {
-    Name(String),
-    Table(SignalTable),
-}
-
-/// The long form of a signal.
-#[derive(Debug, Deserialize)]
+/// What is known of one message.
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct SignalTable {
-    /// `MESSAGE.SIGNAL`
-    pub signal: String,
-    /// `MESSAGE.SIGNAL` of the same message; any value but 0 means that the speed is not valid.
-    pub fault: Option<String>,
-    /// Overrides the unit of the DBC: `km/h`, `mph`, `m/s` or `rpm`.
-    pub unit: Option<String>,
-    /// Rolling circumference of the wheel, metres, where the signal is rpm.
-    pub circumference_m: Option<f64>,
+pub(crate) struct MessageTable {
+    /// Time between two of its frames, ms.
+    pub cycle_ms: Option<f64>,
+    /// Its raw values are divided as SAE J1939-71 does: 0xFE.. is an error, 0xFF.. not available.
+    #[serde(default)]
+    pub j1939: bool,
 }
 
 /// How one message is protected.
@@ -131,22 +103,6 @@ pub(crate) struct ChecksumRef {
 )]
 pub(crate) enum InterfaceNumber {
     Number(i64),
-}
-
-impl SignalRef {
-    pub fn table(&self) -> SignalTable {
-        match self {
-            Self::Name(signal) => {
-                SignalTable { signal: signal.clone(), fault: None, unit: None, circumference_m: None }
-            }
-            Self::Table(table) => SignalTable {
-                signal: table.signal.clone(),
-                fault: table.fault.clone(),
-                unit: table.unit.clone(),
-                circumference_m: table.circumference_m,
-            },
-        }
-    }
 }
 
 const fn default_stale_after_ms() -> u64 {

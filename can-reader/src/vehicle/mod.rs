@@ -1,26 +1,36 @@
 //! Vehicle profiles: which signals of which DBC are the wheel speeds of a car, and what to believe of them.
 
 mod builtin;
+mod channel;
+mod codes;
 mod compile;
 mod decoder;
 mod error;
 mod file;
+mod flag;
 mod link;
+mod message;
 mod place;
+mod shape;
+mod signal_ref;
 mod unit;
 
 use std::path::Path;
 use std::time::Duration;
 
-pub use decoder::{Decoded, Rejection, Voids, WheelDecoder};
+pub use channel::Channel;
+pub use decoder::{Decoded, Decoder};
 pub use error::VehicleError;
 use file::VehicleFile;
 pub use link::LinkSettings;
+pub use message::Rejection;
 use place::Place;
 
 use crate::dbc::Database;
 use crate::estimator::{Driven, Limits, Plan};
 use crate::frame::FrameId;
+use crate::reading::Reading;
+use crate::requires;
 
 /// A vehicle, ready to decode and to estimate. Equal vehicles decode and estimate alike.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +40,7 @@ pub struct Vehicle {
     origin: String,
     warnings: Vec<String>,
     plan: Plan,
-    decoder: WheelDecoder,
+    decoder: Decoder,
     link: LinkSettings,
 }
 
@@ -94,6 +104,8 @@ impl Vehicle {
         load_dbc: impl FnOnce(&str) -> Result<Database, VehicleError>,
     ) -> Result<Self, VehicleError> {
         let place = Place { file, text };
+        requires::check(text)
+            .map_err(|unmet| VehicleError::Requires { file: format!("{file}:{}", unmet.line), unmet })?;
         let profile: VehicleFile = toml::from_str(text).map_err(|error| toml_error(place, &error))?;
         let fault = |key: &str, message: &str| Err(place.fault(key, message.to_owned()));
         let database = match (&profile.dbc, &profile.dbc_inline) {
@@ -113,7 +125,11 @@ impl Vehicle {
             return fault(place::key_of(&message), &message);
         }
         let (name, origin) = (name.to_owned(), origin.to_owned());
-        let warnings = database.warnings().to_vec();
+        let obsolete = profile.limits.obsolete().map(|(key, instead)| {
+            let at = place.at(&format!("limits.{key}"));
+            format!("{at}: {key} means nothing any more and is passed over: {instead}")
+        });
+        let warnings = database.warnings().iter().cloned().chain(obsolete).collect();
         Ok(Self { name, title: profile.title, origin, warnings, plan, decoder, link: profile.link })
     }
 
@@ -141,7 +157,7 @@ impl Vehicle {
         &self.origin
     }
 
-    /// What is odd in its DBC and does no harm here.
+    /// What is odd in its DBC and does no harm here, and keys of the profile that mean nothing any more.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings
@@ -183,9 +199,15 @@ impl Vehicle {
         self.link
     }
 
+    /// The place of a reading among the sensors of the estimator.
+    #[must_use]
+    pub(crate) fn place_of(&self, reading: &Reading) -> usize {
+        self.decoder.channels()[reading.channel].place()
+    }
+
     /// A decoder for this vehicle's frames, which has seen none yet.
     #[must_use]
-    pub fn decoder(&self) -> WheelDecoder {
+    pub fn decoder(&self) -> Decoder {
         self.decoder.clone()
     }
 }

@@ -24,13 +24,15 @@ struct Column {
     after: String,
     /// Digits behind the point; `None`: as many as the value needs.
     decimals: Option<usize>,
+    /// A double would lose its last digits.
+    is_wide: bool,
     json: bool,
 }
 
 /// All signals that can be decoded; of messages with the same id the last.
 pub(super) fn everything(database: &Database, json: bool) -> WantedById {
     let messages = database.messages().iter();
-    let paths = messages.flat_map(|m| m.signals().iter().map(|s| m.name().len() + 1 + s.name().len()));
+    let paths = messages.flat_map(|m| m.signals().iter().map(|s| m.name().len() + 1 + s.label().len()));
     let width = paths.max().unwrap_or_default();
     let mut wanted = WantedById::new();
     for message in database.messages() {
@@ -42,12 +44,22 @@ pub(super) fn everything(database: &Database, json: bool) -> WantedById {
     wanted
 }
 
-/// The signals named, in that order within a frame.
+/// The signals named, in that order within a frame; those on all pages where a name is on several.
 pub(super) fn asked_for(database: &Database, paths: &[String], json: bool) -> Result<WantedById, DbcError> {
-    let width = paths.iter().map(String::len).max().unwrap_or_default();
-    let mut wanted = WantedById::new();
+    let mut found = Vec::new();
     for path in paths {
         let (message, signal) = database.signal(path)?;
+        let is_page = path.ends_with(signal.label());
+        let named = |other: &&Signal| other.name() == signal.name() && other.fault().is_none();
+        match is_page {
+            true => found.push((message, signal)),
+            false => found.extend(message.signals().iter().filter(named).map(|signal| (message, signal))),
+        }
+    }
+    let paths = found.iter().map(|(message, signal)| message.name().len() + 1 + signal.label().len());
+    let width = paths.max().unwrap_or_default();
+    let mut wanted = WantedById::new();
+    for (message, signal) in found {
         let of_id = wanted.entry(message.id()).or_default();
         let known = of_id.iter().position(|known| known.message.name() == message.name());
         let index = known.unwrap_or_else(|| {
@@ -55,7 +67,7 @@ pub(super) fn asked_for(database: &Database, paths: &[String], json: bool) -> Re
             of_id.len() - 1
         });
         let columns = &mut of_id[index].columns;
-        if !columns.iter().any(|column| column.signal.name() == signal.name()) {
+        if !columns.iter().any(|column| column.signal.label() == signal.label()) {
             columns.push(Column::new(message, signal, width, json));
         }
     }
@@ -76,9 +88,7 @@ impl Wanted {
             return Ok(false);
         }
         for column in &self.columns {
-            if let Some(value) = column.signal.decode(&frame.payload) {
-                column.write(frame.stamp.wall_us, value, out)?;
-            }
+            column.write(frame, out)?;
         }
         Ok(true)
     }
@@ -86,31 +96,51 @@ impl Wanted {
 
 impl Column {
     fn new(message: &Message, signal: &Signal, width: usize, json: bool) -> Self {
-        let (name, unit) = (signal.name(), signal.unit());
+        let unit = signal.unit();
         let (before, after) = if json {
             let text = |text: &str| serde_json::Value::from(text).to_string();
-            let head = format!("\"message\":{},\"signal\":{}", text(message.name()), text(name));
-            (format!(",{head},\"value\":"), format!(",\"unit\":{}}}\n", text(unit)))
+            let page = signal.label().strip_prefix(signal.name()).and_then(|rest| rest.strip_prefix(':'));
+            let page = page.map(|page| format!(",\"page\":{}", text(page))).unwrap_or_default();
+            let head = format!("\"message\":{},\"signal\":{}", text(message.name()), text(signal.name()));
+            (format!(",{head}{page},\"value\":"), format!(",\"unit\":{}", text(unit)))
         } else {
-            let path = format!("{}.{name}", message.name());
-            (format!("  {path:width$}  "), format!("{}{unit}\n", if unit.is_empty() { "" } else { " " }))
+            let path = format!("{}.{}", message.name(), signal.label());
+            (format!("  {path:width$}  "), format!("{}{unit}", if unit.is_empty() { "" } else { " " }))
         };
-        Self { signal: signal.clone(), before, after, decimals: decimals(signal), json }
+        let (decimals, is_wide) = (decimals(signal), signal.is_wide_integer());
+        Self { signal: signal.clone(), before, after, decimals, is_wide, json }
     }
 
-    fn write(&self, wall_us: u64, value: f64, out: &mut impl Write) -> io::Result<()> {
-        let (seconds, us) = (wall_us / 1_000_000, wall_us % 1_000_000);
-        if self.json {
-            write!(out, "{{\"timestamp\":{seconds}.{us:06}{}", self.before)?;
-            serde_json::to_writer(&mut *out, &value)?; // NaN and infinities, which JSON lacks, become null
-        } else {
-            write!(out, "{seconds}.{us:06}{}", self.before)?;
-            match self.decimals {
-                Some(decimals) => write!(out, "{value:.decimals$}")?,
-                None => write!(out, "{value}")?,
-            }
+    /// A line, where the frame holds the signal.
+    fn write(&self, frame: &Frame, out: &mut impl Write) -> io::Result<()> {
+        let Some(value) = self.signal.decode(&frame.payload) else { return Ok(()) };
+        let (seconds, us) = (frame.stamp.wall_us / 1_000_000, frame.stamp.wall_us % 1_000_000);
+        let stamp = if self.json { "{\"timestamp\":" } else { "" };
+        write!(out, "{stamp}{seconds}.{us:06}{}", self.before)?;
+        let integer = if self.is_wide { self.signal.integer(&frame.payload) } else { None };
+        match (integer, self.decimals) {
+            (Some(integer), _) => write!(out, "{integer}")?,
+            // NaN and infinities, which JSON lacks, become null.
+            (None, _) if self.json => serde_json::to_writer(&mut *out, &value)?,
+            (None, Some(decimals)) => write!(out, "{value:.decimals$}")?,
+            (None, None) => write!(out, "{value}")?,
         }
-        out.write_all(self.after.as_bytes())
+        out.write_all(self.after.as_bytes())?;
+        self.write_meaning(frame, out)?;
+        out.write_all(if self.json { b"}\n" } else { b"\n" })
+    }
+
+    /// What the DBC says of a raw value that is not a value.
+    fn write_meaning(&self, frame: &Frame, out: &mut impl Write) -> io::Result<()> {
+        let table = self.signal.table();
+        let Some(raw) = self.signal.raw(&frame.payload) else { return Ok(()) };
+        let Some((meaning, text)) = table.meaning(raw).zip(table.text(raw)) else { return Ok(()) };
+        if self.json {
+            let text = serde_json::Value::from(text);
+            write!(out, ",\"quality\":\"{}\",\"text\":{text}", meaning.as_str())
+        } else {
+            write!(out, "  ({}: {text})", meaning.as_str().replace('-', " "))
+        }
     }
 }
 

@@ -1,13 +1,13 @@
 //! The log's file: opening, naming its lines, the progress bar.
 
 use std::fs::File;
-use std::io::{self, BufReader, IsTerminal};
+use std::io::{self, BufReader, IsTerminal, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::ReplayError;
-use crate::candump::LogReader;
+use crate::candump::{Foreign, LogReader};
 
 const CHUNK_BYTES: usize = 1 << 16;
 
@@ -30,7 +30,10 @@ impl LogFile {
         if metadata.len() == 0 {
             return Err(ReplayError::Empty { path: path.to_owned() });
         }
-        let file = File::open(path).map_err(open_error)?;
+        let mut file = File::open(path).map_err(open_error)?;
+        if let Some(kind) = foreign(&mut file).map_err(open_error)? {
+            return Err(ReplayError::Foreign { path: path.to_owned(), kind });
+        }
         let reader = LogReader::new(BufReader::with_capacity(CHUNK_BYTES, file));
         let bar = (progress && io::stderr().is_terminal()).then(|| bar(metadata.len()));
         Ok(Self { path: path.to_owned(), reader, bar })
@@ -62,6 +65,14 @@ impl LogFile {
             bar.finish_and_clear();
         }
     }
+}
+
+/// Which other kind of file it is, by its beginning. Leaves the file at its start.
+fn foreign(file: &mut File) -> io::Result<Option<Foreign>> {
+    let mut beginning = Vec::new();
+    file.by_ref().take(CHUNK_BYTES as u64).read_to_end(&mut beginning)?;
+    file.rewind()?;
+    Ok(Foreign::of_bytes(&beginning))
 }
 
 fn bar(bytes: u64) -> ProgressBar {

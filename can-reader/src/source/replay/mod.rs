@@ -12,7 +12,7 @@ use self::file::LogFile;
 use self::timeline::Timeline;
 use super::pace::Pace;
 use super::{Event, FrameSource, Rate, error_frame};
-use crate::candump::Entry;
+use crate::candump::{Entry, Foreign};
 use crate::frame::{FrameId, SourceTime};
 
 /// Silence between two laps of a repeated log: longer than any sensible `stale_after_ms`, so that the
@@ -49,6 +49,14 @@ pub enum ReplayError {
     NotAFile {
         /// The path.
         path: PathBuf,
+    },
+    /// It is another kind of file.
+    #[error("{path}: {kind}")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What it is, and what to do.
+        kind: Foreign,
     },
     /// It holds nothing.
     #[error("{path}: the log is empty; record one with `candump -L can0 > drive.log`")]
@@ -99,7 +107,7 @@ impl Replay {
     /// Opens a log.
     ///
     /// # Errors
-    /// When it is missing, empty or not a regular file.
+    /// When it is missing, empty, not a regular file, or known for another kind of file.
     pub fn open(path: &Path, options: ReplayOptions) -> Result<Self, ReplayError> {
         Ok(Self {
             log: LogFile::open(path, options.progress)?,

@@ -1,0 +1,116 @@
+//! Ids that were on the bus, held against those that were wanted: the commonest slip is one bit away.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use crate::FrameId;
+
+/// So many ids are named; the rest is only counted.
+const NAMED: usize = 4;
+
+/// How often each id was seen.
+#[derive(Debug, Default)]
+pub(super) struct SeenIds(HashMap<FrameId, u64>);
+
+impl SeenIds {
+    /// Counts a frame.
+    pub fn add(&mut self, id: FrameId) {
+        *self.0.entry(id).or_default() += 1;
+    }
+
+    /// A clause on the seen ids that are near to wanted ones; nothing where none is.
+    pub fn near(&self, wanted: &[FrameId]) -> String {
+        let mut found: Vec<_> = self
+            .0
+            .iter()
+            .filter_map(|(seen, frames)| {
+                wanted.iter().find_map(|want| Some((*seen, *frames, likeness(*seen, *want)?)))
+            })
+            .collect();
+        found.sort_by_key(|(seen, frames, _)| (std::cmp::Reverse(*frames), *seen));
+        let mut text = String::new();
+        for (seen, frames, how) in found.iter().take(NAMED) {
+            let plural = if *frames == 1 { "" } else { "s" };
+            // Writing to a String cannot fail.
+            let _ = write!(text, "; {seen} is near ({frames} frame{plural}): {how}");
+        }
+        if found.len() > NAMED {
+            let _ = write!(text, "; {} more ids are near", found.len() - NAMED);
+        }
+        text
+    }
+}
+
+/// Ids for a sentence: `1D0` or `1D0, 1D1 or 2 more`.
+pub(super) fn list(ids: &[FrameId]) -> String {
+    let named: Vec<_> = ids.iter().take(NAMED).map(ToString::to_string).collect();
+    let rest = ids.len().saturating_sub(NAMED);
+    let more = if rest > 0 { format!(" or {rest} more") } else { String::new() };
+    named.join(", ") + &more
+}
+
+/// How an id is like one that is wanted, where it is.
+fn likeness(seen: FrameId, wanted: FrameId) -> Option<String> {
+    match (seen, wanted) {
+        (FrameId::Extended(number), FrameId::Standard(other)) if number == u32::from(other) => {
+            Some(format!("the same number with 29 bits, where {wanted} has 11"))
+        }
+        (FrameId::Standard(number), FrameId::Extended(other)) if u32::from(number) == other => {
+            Some(format!("the same number with 11 bits, where {wanted} has 29"))
+        }
+        (FrameId::Extended(number), FrameId::Extended(other))
+            if number != other && pgn(number) == pgn(other) =>
+        {
+            Some(format!(
+                "the same J1939 group (PGN {}) as {wanted}, with another priority, source or destination",
+                pgn(number)
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// The parameter group number in an id of 29 bits (SAE J1939-21): of PDU1, whose format is below 240, the lower byte is
+/// the destination and no part of it.
+const fn pgn(id: u32) -> u32 {
+    let group = id >> 8 & 0x3_FFFF;
+    if group & 0xFF00 < 0xF000 { group & 0x3_FF00 } else { group }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(seen: FrameId, wanted: FrameId) -> String {
+        let mut ids = SeenIds::default();
+        ids.add(seen);
+        ids.near(&[wanted])
+    }
+
+    #[test]
+    fn width_and_group() {
+        let (short, long) = (FrameId::Standard(0x1D0), FrameId::Extended(0x1D0));
+        assert_eq!(
+            near(long, short),
+            "; 000001D0 is near (1 frame): the same number with 29 bits, where 1D0 has 11"
+        );
+        assert!(near(short, long).contains("the same number with 11 bits"));
+        // EBC2 from another source; a PDU1 message to another destination.
+        assert!(near(FrameId::Extended(0x18FE_BF0B), FrameId::Extended(0x0CFE_BF00)).contains("PGN 65215"));
+        assert!(near(FrameId::Extended(0x18EA_FF01), FrameId::Extended(0x18EA_0002)).contains("PGN 59904"));
+        assert_eq!(near(FrameId::Extended(0x18FE_BF0B), FrameId::Extended(0x18FE_BE0B)), "");
+        assert_eq!(near(FrameId::Standard(0x1D1), short), "");
+    }
+
+    #[test]
+    fn few_are_named_and_the_rest_is_counted() {
+        let mut ids = SeenIds::default();
+        (0..6).for_each(|source| ids.add(FrameId::Extended(0x18FE_BF00 + source)));
+        let text = ids.near(&[FrameId::Extended(0x18FE_BFFF)]);
+        assert_eq!(text.matches(" is near").count(), NAMED);
+        assert!(text.ends_with("; 2 more ids are near"), "{text}");
+        let ids: Vec<_> = (0..6).map(FrameId::Standard).collect();
+        assert_eq!(list(&ids), "000, 001, 002, 003 or 2 more");
+        assert_eq!(list(&ids[..2]), "000, 001");
+    }
+}
