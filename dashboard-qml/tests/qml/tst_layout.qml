@@ -97,9 +97,9 @@ Item {
 
         // `what` is a state, or state:reason.
         function places(what) {
-            const [state, reason] = what.split(":");
-            speedometer.speedState = state;
-            speedometer.reason = reason ?? "";
+            const words = what.split(":");
+            speedometer.speedState = words[0];
+            speedometer.reason = words[1] ?? "";
             // Rows place their items when they are drawn.
             grabImage(speedometer.parent);
             const items = texts(speedometer);

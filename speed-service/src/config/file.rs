@@ -15,7 +15,8 @@ use super::{ConfigError, Layer, Origin, Setting, SourceChoice};
 use crate::indication::TOLERANCE_PERCENT;
 
 /// Every key that a file may have.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
+    "requires",
     "vehicle",
     "can",
     "replay",
@@ -49,6 +50,9 @@ pub fn read(path: &Path, required: bool) -> Result<Option<Layer>, ConfigError> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Keys {
+    /// Judged before anything else: see [`can_reader::requires`].
+    #[serde(rename = "requires")]
+    _requires: Option<String>,
     vehicle: Option<Spanned<String>>,
     can: Option<Spanned<CanValue>>,
     replay: Option<Spanned<PathBuf>>,
@@ -97,6 +101,11 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Layer, ConfigError> {
         path: path.to_owned(),
         line: line_of(bytes, e.valid_up_to()),
         what: "not UTF-8; save the file as UTF-8".to_owned(),
+    })?;
+    can_reader::requires::check(text).map_err(|unmet| ConfigError::Line {
+        path: path.to_owned(),
+        line: unmet.line,
+        what: format!("requires: {unmet}"),
     })?;
     let file = File { path, text };
     let table = DeTable::parse(text).map_err(|e| file.toml_error(&e))?;

@@ -1,6 +1,7 @@
 //! The configuration: files, command line, and what is in force when they are laid over each other.
 //!
 //! ```toml
+//! requires = "0.2"        # the first version that knows all keys of this file; an older one says so
 //! vehicle = "honda"       # a built-in profile, or a file (relative to this file)
 //! can = "can0"            # or several: ["can0", "can1"]; or: replay = "drive.log", or: simulate = true
 //! rate = 1                # replay and simulator: 1, 10, 0.5 ... or "max"
