@@ -83,10 +83,10 @@ async fn a_log_that_loops_brings_the_speed_back() {
 
 #[tokio::test]
 async fn properties_changed_keeps_to_publish_hz() {
-    // 2 s in which the log has another speed every 0.4 ms. The last comes right after another, and nothing
-    // follows it.
+    // 2 s in which the log has another speed every 0.4 ms. The last comes right after another, and no other
+    // follows it; the frames go on until it is due at any rate.
     let car = (0..5_000_u64).fold(Car::new(), |car, n| car.frame(n * 4, 2.0 + 0.01 * (n % 7) as f64));
-    let car = car.frame(20_000, 2.4).frame(20_004, 2.5);
+    let car = car.frame(20_000, 2.4).steady(20_004, 24_000, 2.5);
     for (hz, text) in [(10, "publish_hz = 10"), (50, "")] {
         let bus = Bus::start();
         let mut listener = Listener::on(&bus).await;

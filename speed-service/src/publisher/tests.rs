@@ -76,8 +76,52 @@ fn a_loss_is_told_once_and_the_return_even_if_equal() {
 fn degraded_keeps_the_speed() {
     let mut publisher = Publisher::new(50);
     publisher.observe(ms(0), ok(7.0));
-    let reading = Reading { state: State::Degraded, ..ok(7.0) };
-    assert_eq!(publisher.observe(ms(1), reading), [state_only(none(State::Degraded)), None]);
+    let reading = Reading { state: State::Degraded, reason: "slip", ..ok(7.0) };
+    assert_eq!(publisher.observe(ms(1), reading), [state_only(reading), None]);
+}
+
+#[test]
+fn another_reason_of_the_same_state_is_told_at_once_without_the_state() {
+    let mut publisher = Publisher::new(50);
+    let degraded = |reason| Reading { state: State::Degraded, reason, ..ok(7.0) };
+    publisher.observe(ms(0), degraded("slip"));
+    let told = Properties { reason: Some("wheel-left-out"), ..Properties::default() };
+    let [properties, speed] = publisher.observe(ms(1), degraded("wheel-left-out"));
+    assert_eq!((properties, speed), (Some(Signal::Properties(told)), None));
+    assert_eq!(publisher.observe(ms(2), degraded("wheel-left-out")), [None, None]);
+}
+
+#[test]
+fn an_uncertainty_rides_with_the_speed_and_alone_only_when_it_has_moved_far() {
+    let mut publisher = Publisher::new(50);
+    publisher.observe(ms(0), vague(50.0, 1.0));
+    // As it does from frame to frame, for hours.
+    for n in 1..1000 {
+        let uncertainty_kmh = if n % 2 == 0 { 1.0 } else { 1.45 };
+        assert_eq!(publisher.observe(ms(100 * n), vague(50.0, uncertainty_kmh)), [None, None]);
+        assert_eq!(publisher.deadline(), None);
+    }
+    let at = ms(100_000);
+    // The same whole km/h: only the properties change.
+    assert_eq!(publisher.observe(at, vague(50.1, 1.2)), [numbers_only(vague(50.1, 1.2)), None]);
+    assert_eq!(publisher.observe(at + ms(100), vague(50.1, 1.71)), [numbers_only(vague(50.1, 1.71)), None]);
+    // Of a wide one a tenth.
+    publisher.observe(at + ms(200), vague(50.1, 8.0));
+    assert_eq!(publisher.observe(at + ms(300), vague(50.1, 8.79)), [None, None]);
+    assert_eq!(publisher.observe(at + ms(400), vague(50.1, 8.81)), [numbers_only(vague(50.1, 8.81)), None]);
+    // And never more often than publish_hz.
+    assert_eq!(publisher.observe(at + ms(405), vague(50.1, 20.0)), [None, None]);
+    assert_eq!(publisher.deadline(), Some(at + ms(420)));
+}
+
+#[test]
+fn a_witness_more_is_told_and_so_is_another_calibration() {
+    let mut publisher = Publisher::new(50);
+    publisher.observe(ms(0), ok(7.0));
+    let fewer = Reading { numbers: Some(Numbers { witnesses: 3, ..numbers(7.0) }), ..ok(7.0) };
+    assert_eq!(publisher.observe(ms(100), fewer), [numbers_only(fewer), None]);
+    let raised = Reading { numbers: Some(Numbers { indicated_kmh: 7.3, ..numbers(7.0) }), ..ok(7.0) };
+    assert_eq!(publisher.observe(ms(200), raised), [numbers_only(raised), None]);
 }
 
 #[test]
