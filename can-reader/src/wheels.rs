@@ -88,6 +88,11 @@ impl WheelSpeeds {
         self.0[wheel.index()] = Some(kmh);
     }
 
+    /// Takes away the speed of one wheel: it is not valid any more.
+    pub const fn clear(&mut self, wheel: Wheel) {
+        self.0[wheel.index()] = None;
+    }
+
     /// The wheels that have a speed, km/h, by VSS position.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, f64)> + '_ {
         Wheel::ALL.into_iter().filter_map(|wheel| Some((wheel.position(), self.get(wheel)?)))

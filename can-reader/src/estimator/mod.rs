@@ -1,21 +1,39 @@
-//! From wheel speeds to one speed that can be trusted: rules 2 to 4 of `docs/architecture.md`.
+//! From the speeds of wheels and other witnesses to one speed with its uncertainty. `docs/architecture.md` has the
+//! mathematics: what is assumed, what is guaranteed, and what wheels alone cannot show.
 //!
-//! Pure functions of (value, time): nothing here asks a clock, so that a recorded drive gives the
-//! same answers at any replay speed.
+//! Pure functions of (value, time): nothing here asks a clock, so that a recorded drive gives the same answers at any
+//! replay speed. After construction nothing is allocated.
 
-mod agreement;
+mod car;
+mod cells;
+mod claim;
+mod clock;
 mod estimate;
+mod fusion;
+mod hull;
+mod judge;
 mod limits;
-mod physics;
+mod memory;
+mod params;
 mod plan;
 mod reason;
+mod slide;
+mod slip;
+mod source;
+mod start;
+mod tell;
+mod twins;
 
-use agreement::{Agreement, Cause, Word, agree, close};
 pub use estimate::{Estimate, State};
 pub use limits::Limits;
-use physics::{Belief, Gate, Reading};
 pub use plan::{Driven, Follows, Geometry, MESSAGES, Plan, SOURCES, Sensor, WITNESS};
 pub use reason::Reason;
+
+use claim::{Places, places};
+use clock::Clock;
+use judge::Judge;
+use params::REMEMBERED;
+use tell::Told;
 
 use crate::frame::{SourceTime, Stamp};
 use crate::wheels::Wheel;
@@ -31,30 +49,28 @@ pub struct Sample {
     pub void: [bool; SOURCES],
 }
 
-/// A reason, and the wheels that it is about.
-type Why = Option<(Reason, [bool; 4])>;
+/// Stamps that run backwards by no more than this, s, are two interfaces or two frames in disorder.
+const DISORDER: f64 = 0.1;
 
-/// Holds what is known of each wheel and says what follows.
+/// Frames older than this, s, and than two cycles, when they reach us, were delivered late.
+const DELIVERED: f64 = 0.06;
+
+/// Between two looks at a number that only time changes, s.
+const LOOK: f64 = 0.05;
+
+/// Holds what is known of each source and says what follows.
 #[derive(Clone, Debug)]
 pub struct Estimator {
-    plan: Plan,
-    gates: [Gate; 4],
-    /// Readings refused by rule 3.
-    steps_doubted: u64,
+    judge: Judge,
+    clocks: [Clock; MESSAGES],
+    /// The time from which seconds are counted.
+    epoch: Option<SourceTime>,
     link_up: bool,
-    /// The newest frame with a usable value.
-    heard_at: Option<SourceTime>,
-    /// When the first frame after a silence came, and which wheels have been heard since.
-    heard_since: SourceTime,
-    heard: [bool; 4],
-    /// Which wheels cannot be heard, because their interface is down and others are not.
-    lost: [bool; 4],
-    /// There has been a verdict on the wheels before.
+    /// The time of the newest frame, s, and of the newest look at the clock.
+    last: Option<f64>,
+    now: f64,
+    /// There has been a verdict before.
     ever_judged: bool,
-    /// The time of the newest conclusion.
-    now: SourceTime,
-    /// The newest frame with a reading that was trusted.
-    believed_at: SourceTime,
     estimate: Estimate,
 }
 
@@ -62,18 +78,20 @@ impl Estimator {
     /// Knows nothing yet.
     #[must_use]
     pub fn new(plan: Plan) -> Self {
+        let mut clocks = [Clock::new(None); MESSAGES];
+        for sensor in plan.sensors.iter().flatten() {
+            if let Some(clock) = clocks.get_mut(usize::from(sensor.message)) {
+                *clock = Clock::new(sensor.cycle.map(|cycle| cycle.as_secs_f64()));
+            }
+        }
         Self {
-            plan,
-            gates: [Gate::default(); 4],
-            steps_doubted: 0,
+            judge: Judge::new(plan),
+            clocks,
+            epoch: None,
             link_up: true,
-            heard_at: None,
-            heard_since: SourceTime::ZERO,
-            heard: [false; 4],
-            lost: [false; 4],
+            last: None,
+            now: 0.0,
             ever_judged: false,
-            now: SourceTime::ZERO,
-            believed_at: SourceTime::ZERO,
             estimate: Estimate::nothing(),
         }
     }
@@ -84,216 +102,206 @@ impl Estimator {
         self.estimate
     }
 
-    /// How many readings were doubted as impossible steps.
+    /// How many readings were not believed, because the vehicle cannot change so fast or the others contradict them.
     #[must_use]
     pub const fn steps_doubted(&self) -> u64 {
-        self.steps_doubted
+        self.judge.refused
     }
 
-    /// When the estimate may change by the passing of time alone, unless a frame comes first: some
-    /// reading is then too old.
+    /// When the estimate may change by the passing of time alone, unless a frame comes first: what is known is too old
+    /// then, or a number has to be carried on because frames are late.
     #[must_use]
     pub fn deadline(&self) -> Option<SourceTime> {
-        if !self.link_up || matches!(self.estimate.state, State::Stale) {
+        let (last, epoch) = (self.last?, self.epoch?);
+        let late = last + self.late();
+        if !self.link_up || self.now >= late {
             return None;
         }
-        let held = self.estimate.speed_kmh.map(|_| self.believed_at);
-        let readings = self.gates.iter().filter_map(Gate::last_at).chain(held).chain(self.heard_at);
-        readings.map(|at| at + self.plan.stale_after).filter(|expiry| *expiry > self.now).min()
+        let look = self.now.max(last) + LOOK.max(1.25 * self.judge.step);
+        let due = if self.estimate.speed_kmh.is_some() { look.min(late) } else { late };
+        // A microsecond more: at the deadline itself it has to be over.
+        Some(epoch + SourceTime::from_secs_f64(due.max(0.0)) + SourceTime::from_micros(1))
     }
 
-    /// Takes the values of one accepted frame, of which at least one is there, at the time `now`: a frame
-    /// that waited in a queue is judged by the time at which it was received, and is as old as it is.
+    /// Takes the values of one accepted frame, of which at least one is there, at the time `now`: a frame that waited in
+    /// a queue is judged by the time at which it was received, and is as old as it is.
     pub fn sample(&mut self, now: SourceTime, stamp: Stamp, sample: &Sample) {
         // A frame is proof that the link works, whatever the interface said before.
         self.link_up = true;
-        let at = stamp.at;
-        let (kmh, void) = (self.four(&sample.kmh), self.four(&sample.void));
-        if self.heard_at.is_none_or(|last| at.saturating_sub(last) >= self.plan.stale_after) {
-            (self.heard_since, self.heard) = (at, [false; 4]);
+        // No frame comes from the future: a stamp that says so is as good as none.
+        let t = self.seconds(stamp.at.min(now));
+        let message = usize::from(sample.message).min(MESSAGES - 1);
+        let newest = match self.last {
+            Some(last) if t < last - DISORDER || t - last > self.late() => {
+                self.silence(t < last || t - last > REMEMBERED);
+                t
+            }
+            Some(last) => t.max(last),
+            None => t,
+        };
+        let gap = self.clocks[message].arrive(t, self.judge.params.stale_after.max(0.5));
+        let step = self.step();
+        let dt = self.last.map_or(gap, |last| gap.min((newest - last).max(step)));
+        self.last = Some(newest);
+        self.hear(t, sample);
+        if self.clocks[message].stands_still() {
+            self.judge.forget();
+            self.judge.told = Told::nothing(State::Implausible, Reason::ClockStopped);
+        } else {
+            self.judge.frame(newest, dt, step, &self.clocks);
         }
-        self.heard_at = Some(at);
-        for (heard, kmh) in self.heard.iter_mut().zip(kmh) {
-            *heard |= kmh.is_some();
-        }
-        self.void(&void);
-        self.judge(at, kmh);
-        self.conclude(now.max(at));
-        // A speed that is only held is as old as the frame that it came from.
-        if self.estimate.speed_kmh.is_some() && self.believed_at == at {
+        self.now = newest;
+        self.publish(self.judge.told);
+        if self.estimate.speed_kmh.is_some() && self.estimate.reason != Some(Reason::Held) {
             self.estimate.wall_us = stamp.wall_us;
+        }
+        let now = self.seconds(now);
+        let age = now - newest;
+        if age > DELIVERED.max(2.0 * self.clocks[message].cycle) {
+            self.carry(now, Reason::DeliveredLate);
         }
     }
 
-    /// The vehicle itself says that these wheels are not valid, and has no other value to give.
+    /// The vehicle itself says that these sources are not valid, and has no other value to give.
     pub fn fault(&mut self, now: SourceTime, faulty: &[bool; SOURCES]) {
-        let faulty = self.four(faulty);
-        self.void(&faulty);
-        self.conclude(now);
+        let t = self.seconds(now);
+        self.void(faulty);
+        if !self.link_up || self.last.is_none() {
+            return;
+        }
+        let dt = (t - self.now).max(0.0);
+        self.now = self.now.max(t);
+        if self.judge.heard() == 0 {
+            self.judge.unheard(dt);
+            self.publish(self.judge.told);
+        }
     }
 
     /// The clock stands at `now`, and nothing else happened.
     pub fn tick(&mut self, now: SourceTime) {
-        self.conclude(now);
+        let now = self.seconds(now);
+        if self.link_up && self.last.is_some() {
+            self.carry(now, Reason::Late);
+        }
     }
 
     /// The interface went down or came back. What was known before is void: the wheels turned unseen.
     pub fn link(&mut self, up: bool, now: SourceTime) {
+        let t = self.seconds(now);
         self.link_up = up;
-        self.gates = [Gate::default(); 4];
-        self.heard_at = None;
-        self.conclude(now);
+        let long = self.last.is_none_or(|last| t - last > REMEMBERED);
+        self.silence(long);
+        self.judge.told = if !up {
+            Told::nothing(State::CanDown, Reason::LinkDown)
+        } else if self.ever_judged {
+            Told::nothing(State::Stale, Reason::Late)
+        } else {
+            Told::nothing(State::NoData, Reason::NoData)
+        };
+        self.publish(self.judge.told);
     }
 
-    /// Nothing can come from these wheels, and something from the others. What was known of them is void at once, and
+    /// Nothing can come from these sources, and something from the others. What was known of them is void at once, and
     /// so is a speed that rested on them.
     pub fn lose(&mut self, sources: [bool; SOURCES], now: SourceTime) {
-        let wheels = self.four(&sources);
-        let before = std::mem::replace(&mut self.lost, wheels);
-        if wheels.iter().zip(before).any(|(lost, before)| *lost && !before) {
-            self.void(&wheels);
-            self.heard_at = self.gates.iter().filter_map(Gate::last_at).max();
-            self.estimate.speed_kmh = None;
+        let t = self.seconds(now);
+        let lost = (0..SOURCES).fold(0, |lost, place| lost | Places::from(sources[place]) << place);
+        let newly = lost & !std::mem::replace(&mut self.judge.lost, lost);
+        if newly == 0 || !self.link_up || self.last.is_none() {
+            return;
         }
-        self.conclude(now);
+        self.void(&sources);
+        let dt = (t - self.now).max(0.0);
+        self.now = self.now.max(t);
+        let step = self.step();
+        self.judge.told.speed = None;
+        if self.judge.heard() == 0 {
+            self.judge.unheard(dt);
+        } else {
+            self.judge.frame(self.now, dt, step, &self.clocks);
+        }
+        self.publish(self.judge.told);
     }
 
-    fn void(&mut self, wheels: &[bool; 4]) {
-        for (gate, void) in self.gates.iter_mut().zip(wheels) {
-            if *void {
-                *gate = Gate::default();
+    /// Time alone: the number is carried on, ever less certain. `why` there is none when it is too old.
+    fn carry(&mut self, now: f64, why: Reason) {
+        let Some(last) = self.last else { return };
+        self.now = self.now.max(now);
+        let age = now - last;
+        if age >= self.late() {
+            self.judge.told = Told::nothing(if self.ever_judged { State::Stale } else { State::NoData }, why);
+            return self.publish(self.judge.told);
+        }
+        let mut told = self.judge.told;
+        if let Some((v, u)) = told.speed.filter(|_| age > 0.0) {
+            told.speed = Some(self.judge.carried(v, u, age));
+            if why == Reason::DeliveredLate && told.state == State::Ok {
+                (told.state, told.reason) = (State::Degraded, Some(why));
+            }
+            self.publish(told);
+        }
+    }
+
+    fn publish(&mut self, told: Told) {
+        let told = told.weighed();
+        self.ever_judged |= told.state.has_speed() || told.state == State::Implausible;
+        let estimate = &mut self.estimate;
+        (estimate.state, estimate.reason) = (told.state, told.reason);
+        (estimate.speed_kmh, estimate.uncertainty_kmh) = told.speed.unzip();
+        estimate.witnesses = if told.speed.is_some() { told.witnesses } else { 0 };
+        for (place, left_out) in estimate.left_out.iter_mut().enumerate() {
+            *left_out = told.left_out >> place & 1 == 1;
+        }
+    }
+
+    fn hear(&mut self, t: f64, sample: &Sample) {
+        self.void(&sample.void);
+        for (wheel, kmh) in Wheel::ALL.into_iter().zip(sample.kmh) {
+            if let Some(kmh) = kmh {
+                self.estimate.wheels.set(wheel, kmh);
+            }
+        }
+        self.judge.hear(t, &sample.kmh);
+    }
+
+    fn void(&mut self, sources: &[bool; SOURCES]) {
+        for place in (0..SOURCES).filter(|place| sources[*place]) {
+            self.judge.void(place);
+            if let Some(wheel) = Wheel::ALL.get(place) {
+                self.estimate.wheels.clear(*wheel);
             }
         }
     }
 
-    /// Rule 3 for each value of a frame.
-    fn judge(&mut self, at: SourceTime, kmh: [Option<f64>; 4]) {
-        let Plan { stale_after, limits, .. } = self.plan;
-        let mut persisted = [false; 4];
-        for (index, kmh) in kmh.into_iter().enumerate() {
-            let Some(kmh) = kmh else { continue };
-            if self.has_wheels() {
-                self.estimate.wheels.set(Wheel::ALL[index], kmh);
-            }
-            let belief =
-                self.gates[index].offer(Reading { kmh, at }, self.resolution(index), stale_after, &limits);
-            match belief {
-                Belief::Trusted => self.believed_at = at,
-                Belief::Doubted { persisted: stands } => {
-                    self.steps_doubted += 1;
-                    persisted[index] = stands;
-                }
-            }
-        }
-        self.admit(at, persisted);
-    }
-
-    /// A doubted reading is believed when a trusted wheel confirms it, or when it has persisted and no
-    /// trusted wheel is left that could: a wheel that locked stays in doubt as long as the others turn.
-    fn admit(&mut self, at: SourceTime, persisted: [bool; 4]) {
-        let stale_after = self.plan.stale_after;
-        let trusted: [Option<f64>; 4] = self.gates.map(|gate| gate.trusted(at, stale_after));
-        let alone = trusted.iter().all(Option::is_none);
-        for (gate, persisted) in self.gates.iter_mut().zip(persisted) {
-            let Some(kmh) = gate.doubted(at, stale_after) else { continue };
-            let confirmed = trusted.iter().flatten().any(|other| close(kmh, *other));
-            if confirmed || (alone && persisted) {
-                gate.admit();
-                self.believed_at = at;
-            }
+    /// The wheels turned unseen.
+    fn silence(&mut self, long: bool) {
+        self.judge.silence(long);
+        self.last = None;
+        if long {
+            self.clocks.iter_mut().for_each(Clock::restart);
         }
     }
 
-    fn conclude(&mut self, now: SourceTime) {
-        self.now = now;
-        let before = self.estimate;
-        let (state, speed_kmh, why) = self.outcome(now, &before);
-        self.ever_judged |= state.has_speed() || state == State::Implausible;
-        let uncertainty_kmh = speed_kmh.map(|kmh| 1.0 + 0.03 * kmh);
-        let words = self.words(now);
-        let witnesses = words.iter().filter(|word| matches!(word, Word::Trusted(_))).count() as u8;
-        let witnesses = if speed_kmh.is_some() { witnesses } else { 0 };
-        let (reason, wheels) = why.unzip();
-        let mut left_out = [false; SOURCES];
-        for (out, wheel) in left_out.iter_mut().zip(wheels.unwrap_or_default()) {
-            *out = wheel;
-        }
-        self.estimate = Estimate { state, speed_kmh, uncertainty_kmh, witnesses, reason, left_out, ..before };
+    /// After how long without a frame there is no speed, s.
+    fn late(&self) -> f64 {
+        let stale_after = self.judge.params.stale_after;
+        let clocks = self.clocks.iter().filter(|clock| clock.heard);
+        clocks.map(|clock| clock.late(stale_after)).fold(0.0, f64::max)
     }
 
-    fn outcome(&self, now: SourceTime, before: &Estimate) -> (State, Option<f64>, Why) {
-        let none = |reason| Some((reason, [false; 4]));
-        let silent = if self.ever_judged { State::Stale } else { State::NoData };
-        if !self.link_up {
-            return (State::CanDown, None, none(Reason::LinkDown));
-        }
-        let Some(heard_at) = self.heard_at else { return (silent, None, none(Reason::NoData)) };
-        if now.saturating_sub(heard_at) >= self.plan.stale_after {
-            return (State::Stale, None, none(Reason::Late));
-        }
-        let words = self.words(now);
-        let any_trusted = words.iter().any(|word| matches!(word, Word::Trusted(_)));
-        if !any_trusted && words.contains(&Word::Doubted) {
-            // A moment of nonsense does not take away a speed that is still fresh.
-            let fresh = now.saturating_sub(self.believed_at) < self.plan.stale_after;
-            return match before.speed_kmh.filter(|_| fresh) {
-                Some(kmh) => (State::Degraded, Some(kmh), none(Reason::Held)),
-                None => (State::Implausible, None, Some(Cause::Impossible.reason())),
-            };
-        }
-        match agree(&words, self.plan.driven) {
-            Agreement::Full(kmh) => (State::Ok, Some(kmh), None),
-            // After a silence the wheels' messages come one by one: no verdict before each had its turn.
-            _ if self.awaits_wheels(now) => (silent, None, none(Reason::NotYetAgreed)),
-            Agreement::Partial(kmh, cause) => (State::Degraded, Some(kmh), Some(cause.reason())),
-            Agreement::None(cause) => (State::Implausible, None, Some(cause.reason())),
-        }
+    /// Mean time between two frames of any message, s.
+    fn step(&self) -> f64 {
+        let rate: f64 = self.clocks.iter().filter(|clock| clock.heard).map(|clock| 1.0 / clock.cycle).sum();
+        1.0 / rate.max(1e-3)
     }
 
-    fn awaits_wheels(&self, now: SourceTime) -> bool {
-        let missing = (0..4).any(|index| self.fitted(index) && !self.heard[index] && !self.lost[index]);
-        missing
-            && now.saturating_sub(self.heard_since) < self.plan.stale_after
-            && self.estimate.speed_kmh.is_none()
-    }
-
-    fn words(&self, now: SourceTime) -> [Word; 4] {
-        let mut words = [Word::Absent; 4];
-        for (index, word) in words.iter_mut().enumerate() {
-            if !self.fitted(index) {
-                continue;
-            }
-            let gate = &self.gates[index];
-            let stale_after = self.plan.stale_after;
-            *word = match (gate.trusted(now, stale_after), gate.doubted(now, stale_after)) {
-                (Some(kmh), _) => Word::Trusted(kmh),
-                (None, Some(_)) => Word::Doubted,
-                (None, None) => Word::Missing,
-            };
-        }
-        words
-    }
-
-    fn has_wheels(&self) -> bool {
-        self.plan.sensors[..WITNESS].iter().any(Option::is_some)
-    }
-
-    fn place(&self, index: usize) -> usize {
-        if self.has_wheels() { index } else { WITNESS + index }
-    }
-
-    fn fitted(&self, index: usize) -> bool {
-        self.plan.has(self.place(index))
-    }
-
-    fn resolution(&self, index: usize) -> f64 {
-        self.plan.sensors[self.place(index)].map_or(0.0, |sensor| sensor.resolution_kmh)
-    }
-
-    fn four<T: Copy>(&self, all: &[T; SOURCES]) -> [T; 4] {
-        std::array::from_fn(|index| all[self.place(index)])
+    fn seconds(&mut self, at: SourceTime) -> f64 {
+        let epoch = *self.epoch.get_or_insert(at);
+        if at >= epoch { (at - epoch).as_secs_f64() } else { -(epoch - at).as_secs_f64() }
     }
 }
 
-#[cfg(test)]
-mod tests;
+/// The mask of the places that fulfil something.
+fn which(of: Places, mut fulfil: impl FnMut(usize) -> bool) -> Places {
+    places(of).fold(0, |set, place| set | Places::from(fulfil(place)) << place)
+}

@@ -1,0 +1,169 @@
+//! Curvature cut into cells: how fast each source is, in each, for a car of speed 1. Built once.
+
+use super::params::{KMH_PER_S, LATERAL_FAULT_MS2, LATERAL_MS2};
+use super::{Driven, Follows, Geometry, Plan, SOURCES};
+
+/// Edges of the cells for a wheelbase of [`SCALE_M`], 1/m, from straight on; the other way is their mirror image.
+const EDGES: [f64; 23] = [
+    0.003, 0.008, 0.014, 0.022, 0.030, 0.038, 0.047, 0.057, 0.07, 0.085, 0.10, 0.125, 0.15, 0.18, 0.21, 0.25,
+    0.29, 0.34, 0.4, 0.5, 0.7, 1.0, 2.0,
+];
+const SCALE_M: f64 = 2.7;
+
+/// Points of a cell at which the ratios are computed, and what is allowed for the rest, as a part.
+const SAMPLES: u32 = 8;
+const BETWEEN: f64 = 1e-4;
+
+/// A range of curvature, 1/m, positive to the left, at the middle of the rear axle.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cell {
+    pub from: f64,
+    pub to: f64,
+    /// Greatest speed in it by sideways acceleration, km/h: usually, and while something is wrong as well.
+    pub fastest: f64,
+    pub fastest_fault: f64,
+    /// What the lower bound of each source is multiplied with to give one of the speed midway between the axles.
+    pub low: [f64; SOURCES],
+    /// The same for the upper bound.
+    pub high: [f64; SOURCES],
+}
+
+/// All cells, from the tightest bend to the right to that to the left.
+#[derive(Clone, Debug)]
+pub(super) struct Cells(Vec<Cell>);
+
+impl Cells {
+    pub fn new(plan: &Plan) -> Self {
+        let geometry = &plan.geometry;
+        let scale = SCALE_M / ((geometry.wheelbase_m.0 + geometry.wheelbase_m.1) / 2.0).max(0.01);
+        let tightest = 1.0 / geometry.least_radius_m.max(0.05);
+        let mut edges: Vec<f64> =
+            EDGES.iter().map(|edge| edge * scale).filter(|edge| *edge < 0.98 * tightest).collect();
+        edges.push(tightest);
+        let right = edges.windows(2).rev().map(|pair| (-pair[1], -pair[0]));
+        let left = edges.windows(2).map(|pair| (pair[0], pair[1]));
+        let ranges = right.chain([(-edges[0], edges[0])]).chain(left);
+        Self(ranges.map(|(from, to)| Cell::new(plan, from, to)).collect())
+    }
+
+    /// Those that touch a range of curvature, 1/m.
+    pub fn within(&self, from: f64, to: f64) -> &[Cell] {
+        let first = self.0.partition_point(|cell| cell.to < from);
+        let end = self.0.partition_point(|cell| cell.from <= to);
+        &self.0[first.min(end)..end]
+    }
+
+    #[cfg(test)]
+    pub fn all(&self) -> &[Cell] {
+        &self.0
+    }
+}
+
+impl Cell {
+    fn new(plan: &Plan, from: f64, to: f64) -> Self {
+        let mut ratios = [(f64::INFINITY, 0.0_f64); SOURCES];
+        for n in 0..=SAMPLES {
+            let k = from + (to - from) * f64::from(n) / f64::from(SAMPLES);
+            for_each_corner(&plan.geometry, |wheelbase, track| {
+                for (place, (least, most)) in ratios.iter_mut().enumerate() {
+                    let follows = plan.sensors[place].map_or(Follows::Unknown, |sensor| sensor.follows);
+                    for ratio in ratio(place, follows, plan.driven, k, wheelbase, track) {
+                        *least = least.min(ratio);
+                        *most = most.max(ratio);
+                    }
+                }
+            });
+        }
+        let gentlest = if from < 0.0 && to > 0.0 { 0.0 } else { from.abs().min(to.abs()) };
+        let fastest = |lateral: f64| KMH_PER_S * (lateral / gentlest.max(1e-12)).sqrt();
+        Self {
+            from,
+            to,
+            fastest: fastest(LATERAL_MS2),
+            fastest_fault: fastest(LATERAL_FAULT_MS2),
+            low: ratios.map(|(_, most)| (1.0 - BETWEEN) / most),
+            high: ratios.map(|(least, _)| (1.0 + BETWEEN) / least),
+        }
+    }
+}
+
+/// Least and greatest speed of a source in a bend, as a part of that of the point midway between the axles.
+fn ratio(
+    place: usize,
+    follows: Follows,
+    driven: Option<Driven>,
+    k: f64,
+    wheelbase: f64,
+    track: f64,
+) -> [f64; 2] {
+    let middle = (k * wheelbase / 2.0).hypot(1.0);
+    let wheel = |place: usize| {
+        let x = if place < 2 { wheelbase } else { 0.0 };
+        let y = if place % 2 == 0 { track / 2.0 } else { -track / 2.0 };
+        (1.0 - k * y).hypot(k * x) / middle
+    };
+    if place < 4 {
+        return [wheel(place); 2];
+    }
+    // A control unit computes a vehicle's speed from an axle, as the mean of its sides, or from the shaft between them.
+    let rear = f64::midpoint(wheel(2), wheel(3));
+    let front = f64::midpoint(wheel(0), wheel(1)).max(k.mul_add(wheelbase, 0.0).hypot(1.0) / middle);
+    match (follows, driven) {
+        (Follows::Body, _) => [1.0; 2],
+        (Follows::DrivenAxle, Some(Driven::Front)) => [f64::midpoint(wheel(0), wheel(1)), front],
+        (Follows::DrivenAxle, Some(Driven::Rear)) => [rear; 2],
+        _ => [rear, front],
+    }
+}
+
+fn for_each_corner(geometry: &Geometry, mut at: impl FnMut(f64, f64)) {
+    for wheelbase in [geometry.wheelbase_m.0, geometry.wheelbase_m.1] {
+        for track in [geometry.track_m.0, geometry.track_m.1] {
+            at(wheelbase, track);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_cells_lie_side_by_side_from_one_full_lock_to_the_other() {
+        for geometry in [
+            Geometry::default(),
+            Geometry { wheelbase_m: (0.26, 0.26), track_m: (0.15, 0.15), least_radius_m: 0.4 },
+        ] {
+            let cells = Cells::new(&Plan { geometry, ..Plan::default() });
+            let all = cells.all();
+            assert_eq!(
+                (all[0].from, all[all.len() - 1].to),
+                (-1.0 / geometry.least_radius_m, 1.0 / geometry.least_radius_m)
+            );
+            for pair in all.windows(2) {
+                assert_eq!(pair[0].to, pair[1].from);
+            }
+            assert!(all.len() <= 41, "{}", all.len());
+        }
+    }
+
+    proptest! {
+        /// Whatever the car and the bend, a cell allows for it.
+        #[test]
+        fn the_cells_cover_every_bend_of_every_car(
+            part in -1.0f64..1.0, wheelbase in 2.3f64..3.1, track in 1.40f64..1.68, place in 0usize..4,
+        ) {
+            let cells = Cells::new(&Plan::default());
+            let k = part / 3.3;
+            let [g, _] = ratio(place, Follows::Unknown, None, k, wheelbase, track);
+            let found = cells.within(k, k);
+            prop_assert!(!found.is_empty());
+            for cell in found {
+                prop_assert!(cell.from <= k && k <= cell.to);
+                prop_assert!(1.0 / cell.low[place] >= g && 1.0 / cell.high[place] <= g, "{g} in {cell:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The clock of one message: measurements are never closer together than its cycle, however its frames arrive.
+
+use super::hull::max;
+
+/// A clock that has stood still for this many frames is none.
+const STILL: u32 = 20;
+
+/// Two frames closer together than this, s, have the same time.
+const SAME: f64 = 1e-6;
+
+/// No message is sent more often, s.
+const SHORTEST: f64 = 0.002;
+
+/// Frames over which the cycle is learned.
+const MEMORY: f64 = 32.0;
+
+/// One message.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    /// When its last frame came, s.
+    pub last: f64,
+    /// Time between two frames, s: told, then learned.
+    pub cycle: f64,
+    /// Frames that it was learned from.
+    weight: f64,
+    /// Frames without an advance of the clock.
+    still: u32,
+    pub heard: bool,
+}
+
+impl Clock {
+    /// `told`: the cycle of the profile, s.
+    pub fn new(told: Option<f64>) -> Self {
+        // Few messages with speeds are slower or faster than that; a told one has to be contradicted for longer.
+        let (cycle, weight) = told.map_or((0.02, 4.0), |cycle| (max(cycle, SHORTEST), MEMORY));
+        Self { last: 0.0, cycle, weight, still: 0, heard: false }
+    }
+
+    /// A frame comes at `t`. Gives the time since the measurement before it, s; a gap of `silence` or more says nothing
+    /// of the cycle.
+    pub fn arrive(&mut self, t: f64, silence: f64) -> f64 {
+        if !self.heard {
+            (self.heard, self.last) = (true, t);
+            return self.cycle;
+        }
+        let gap = max(t - self.last, 0.0);
+        self.last = max(self.last, t);
+        self.still = if gap < SAME { self.still + 1 } else { 0 };
+        if gap < silence {
+            self.weight = (self.weight + 1.0).min(MEMORY);
+            self.cycle = max(SHORTEST, self.cycle + (gap - self.cycle) / self.weight);
+        }
+        if gap < 0.5 * self.cycle { self.cycle } else { gap }
+    }
+
+    /// Its frames begin anew; what was learned of its cycle stays.
+    pub fn restart(&mut self) {
+        (self.heard, self.still) = (false, 0);
+    }
+
+    /// Ten cycles, at least 100 ms, at most `stale_after`, s.
+    pub fn late(&self, stale_after: f64) -> f64 {
+        max(0.1, 10.0 * self.cycle).min(stale_after)
+    }
+
+    pub fn stands_still(&self) -> bool {
+        self.still > STILL
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_in_pairs_are_a_cycle_apart() {
+        let mut clock = Clock::new(None);
+        let mut sum = 0.0;
+        for n in 0..200 {
+            let t = 0.04 * f64::from(n / 2) + 0.0002 * f64::from(n % 2);
+            let dt = clock.arrive(t, 0.5);
+            if n >= 100 {
+                sum += dt;
+                assert!(dt > 0.018, "{dt}");
+            }
+        }
+        assert!((clock.cycle - 0.02).abs() < 0.002, "{}", clock.cycle);
+        assert!(sum >= 2.0, "no less than has passed: {sum}");
+    }
+
+    #[test]
+    fn late_is_ten_cycles() {
+        for (cycle, late) in [(0.005, 0.1), (0.02, 0.2), (0.04, 0.4), (0.1, 0.5)] {
+            let mut clock = Clock::new(None);
+            for n in 0..200 {
+                clock.arrive(cycle * f64::from(n), 0.5);
+            }
+            assert!((clock.late(0.5) - late).abs() < 1e-3, "{cycle}: {}", clock.late(0.5));
+        }
+        assert_eq!(Clock::new(Some(0.1)).late(0.05), 0.05, "never more than is told");
+    }
+
+    #[test]
+    fn a_clock_without_an_advance_stands_still_until_it_goes_on() {
+        let mut clock = Clock::new(None);
+        for n in 0..40 {
+            clock.arrive(1.0, 0.5);
+            assert_eq!(clock.stands_still(), n > 20, "{n}");
+        }
+        clock.arrive(1.02, 0.5);
+        assert!(!clock.stands_still());
+    }
+}

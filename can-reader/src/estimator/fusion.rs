@@ -1,0 +1,209 @@
+//! What the sources say together: the simplest explanation that leaves a speed possible. A pure function.
+//!
+//! In each cell of curvature the intervals are intersected (Marzullo). What all share, `all`, holds if none lies; what
+//! all but one share, `but_one`, if at most one does. In a cell only the source with the greatest lower bound or the one
+//! with the least upper bound can be the only liar: two maxima and two minima say it all.
+
+use super::WITNESS;
+use super::cells::{Cell, Cells};
+use super::claim::{Claims, Places, WHEELS};
+use super::hull::{Hull, max, min};
+use super::params::{KMH_PER_S, LATERAL_MS2};
+use super::slip::{Slip, slip};
+
+/// The circumstances of a frame.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scene {
+    /// What inertia leaves possible, km/h.
+    pub lo: f64,
+    pub hi: f64,
+    /// What steering leaves possible, 1/m.
+    pub right: f64,
+    pub left: f64,
+    /// An upper bound under brakes, km/h: what a slope can add.
+    pub downhill: f64,
+    /// All wheels slipped a moment ago: they may again although they agree.
+    pub abs: bool,
+    /// The vehicle brakes hard.
+    pub braking: bool,
+    /// Its acceleration, km/h/s, and its old speed carried on, km/h.
+    pub a: f64,
+    pub carried: Option<f64>,
+    /// Places of the sources that may be too fast.
+    pub may_spin: Places,
+    /// Places of the sources that neither spin nor lock.
+    pub bodies: Places,
+}
+
+/// How it was explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// All agree.
+    Agree,
+    /// All but one agree (the bits say which can be the one), or one axle rolls and the rest slips to one side.
+    ButOne { liars: Places, rolls: [bool; 2] },
+    /// All slip under brakes. `locked`: below all that brakes can do.
+    Brakes { locked: bool },
+    /// All spin.
+    Spins,
+    /// Nothing explains it.
+    Nothing,
+}
+
+/// What follows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Explanation {
+    pub level: Level,
+    /// Every speed that is possible.
+    pub hull: Hull,
+    /// The best one, km/h.
+    pub best: f64,
+}
+
+impl Explanation {
+    pub fn some(&self) -> bool {
+        self.hull.some()
+    }
+
+    pub fn agrees(&self) -> bool {
+        self.level == Level::Agree && self.some()
+    }
+}
+
+/// Explains what is said.
+pub(super) fn explain(cells: &Cells, scene: &Scene, claims: &Claims) -> Explanation {
+    let ms = max(scene.lo, 0.1) / KMH_PER_S;
+    let tightest = LATERAL_MS2 / (ms * ms);
+    let cells = cells.within(max(scene.right, -tightest), min(scene.left, tightest));
+    let wide = claims.used & !WHEELS != 0;
+    let count = claims.used.count_ones();
+    let (all, but_one) =
+        if wide { walk::<true>(cells, scene, claims) } else { walk::<false>(cells, scene, claims) };
+    if all.some() {
+        let mut hull = all;
+        if count >= 4 {
+            hull.join(&but_one);
+        }
+        let mut best = all.middle();
+        if scene.abs {
+            let braked = slip(cells, scene, claims).brakes;
+            if braked.some() {
+                hull.join(&braked);
+                best = carried(scene, &hull);
+            }
+        }
+        return Explanation { level: Level::Agree, hull, best };
+    }
+    let slip = slip(cells, scene, claims);
+    let rolls = [slip.axles[0].some(), slip.axles[1].some()];
+    if slip.liars != 0 || rolls != [false; 2] {
+        return but_one_agree(scene, claims, &slip, rolls);
+    }
+    let locked = claims.top() < 0.65 * scene.lo - 1.0;
+    if slip.brakes.some() && (scene.a <= 3.6 || !slip.spins.some()) {
+        let best = carried(scene, &slip.brakes);
+        return Explanation { level: Level::Brakes { locked }, hull: slip.brakes, best };
+    }
+    if slip.spins.some() {
+        return Explanation { level: Level::Spins, hull: slip.spins, best: slip.spins.middle() };
+    }
+    Explanation { level: Level::Nothing, hull: Hull::EMPTY, best: 0.0 }
+}
+
+/// One lies, or one axle slips: the straightest explanation gives the best value, the hull of all the honest one.
+fn but_one_agree(scene: &Scene, claims: &Claims, slip: &Slip, rolls: [bool; 2]) -> Explanation {
+    let mut hull = Hull::EMPTY;
+    let mut straightest = Hull::EMPTY;
+    for (_, lie) in slip.each_liar() {
+        hull.join(lie);
+        if lie.least < straightest.least {
+            straightest = *lie;
+        }
+    }
+    for axle in &slip.axles {
+        if axle.some() && axle.least < straightest.least {
+            straightest = *axle;
+        }
+    }
+    let mut best = straightest.middle();
+    // Where the odd one is faster than what is left, it may be the only one that rolls.
+    let faster = |place: usize| claims.lo[place] > straightest.hi;
+    let one_rolls = scene.braking && rolls == [false; 2] && slip.each_liar().any(|(place, _)| faster(place));
+    if slip.brakes.some() && (scene.abs || one_rolls) {
+        hull.join(&slip.brakes);
+        best = carried(scene, &hull);
+    }
+    for axle in &slip.axles {
+        hull.join(axle);
+    }
+    Explanation { level: Level::ButOne { liars: slip.liars, rolls }, hull, best }
+}
+
+/// Under brakes the truth is near the fastest wheel: the old speed, carried on, in the lower part of the set.
+fn carried(scene: &Scene, hull: &Hull) -> f64 {
+    max(hull.lo, min(scene.carried.unwrap_or(hull.lo), hull.lo + 0.4 * (hull.hi - hull.lo)))
+}
+
+/// What all share, and what all but one share.
+fn walk<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims: &Claims) -> (Hull, Hull) {
+    let (mut all, mut but_one) = (Hull::EMPTY, Hull::EMPTY);
+    let three = claims.used.count_ones() >= 3;
+    for cell in cells {
+        if cell.fastest < scene.lo {
+            continue;
+        }
+        let extremes = Extremes::of::<WITNESSES>(cell, claims);
+        let hi = min(scene.hi, cell.fastest);
+        let lo = max(scene.lo, extremes.l1);
+        all.add(lo, min(hi, extremes.h1), cell.from, cell.to);
+        if three {
+            let hi = min(hi, cell.fastest_fault);
+            but_one.add(max(scene.lo, extremes.l2), min(hi, extremes.h1), cell.from, cell.to);
+            but_one.add(lo, min(hi, extremes.h2), cell.from, cell.to);
+        }
+    }
+    (all, but_one)
+}
+
+/// The two greatest lower bounds and the two least upper ones of a cell, km/h.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extremes {
+    pub l1: f64,
+    pub l2: f64,
+    pub h1: f64,
+    pub h2: f64,
+}
+
+impl Extremes {
+    #[inline]
+    pub fn of<const WITNESSES: bool>(cell: &Cell, claims: &Claims) -> Self {
+        let lo = |place: usize| claims.lo[place] * cell.low[place];
+        let hi = |place: usize| claims.hi[place] * cell.high[place];
+        let (l1, l2) = two_greatest([lo(0), lo(1), lo(2), lo(3)]);
+        let (h1, h2) = two_least([hi(0), hi(1), hi(2), hi(3)]);
+        if !WITNESSES {
+            return Self { l1, l2, h1, h2 };
+        }
+        let n = WITNESS;
+        let (m1, m2) = two_greatest([lo(n), lo(n + 1), lo(n + 2), lo(n + 3)]);
+        let (w1, w2) = two_least([hi(n), hi(n + 1), hi(n + 2), hi(n + 3)]);
+        Self {
+            l1: max(l1, m1),
+            l2: max(min(l1, m1), max(l2, m2)),
+            h1: min(h1, w1),
+            h2: min(max(h1, w1), min(h2, w2)),
+        }
+    }
+}
+
+#[inline]
+fn two_greatest([a, b, c, d]: [f64; 4]) -> (f64, f64) {
+    let (m1, n1, m2, n2) = (max(a, b), min(a, b), max(c, d), min(c, d));
+    (max(m1, m2), max(min(m1, m2), max(n1, n2)))
+}
+
+#[inline]
+fn two_least([a, b, c, d]: [f64; 4]) -> (f64, f64) {
+    let (m1, n1, m2, n2) = (min(a, b), max(a, b), min(c, d), max(c, d));
+    (min(m1, m2), min(max(m1, m2), min(n1, n2)))
+}

@@ -1,0 +1,86 @@
+//! Sources that carry copies of one value are one witness.
+
+use super::claim::{Places, places};
+use super::{SOURCES, WITNESS};
+
+/// Changes in a row that two wheels of one message have to make alike to the last bit.
+const ALIKE: u8 = 20;
+
+/// Pairs of wheels in the order 01, 02, 03, 12, 13, 23.
+const PAIRS: [(usize, usize); 6] = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)];
+
+/// How often the wheels changed alike.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Twins {
+    alike: [u8; PAIRS.len()],
+    /// Copies of a wheel before them.
+    pub copies: Places,
+}
+
+impl Twins {
+    /// The wheels of a frame, with what they said before.
+    pub fn compare(&mut self, was: &[Option<f64>; SOURCES], now: &[Option<f64>; SOURCES]) {
+        if now[..WITNESS].iter().flatten().count() < 2 {
+            return;
+        }
+        self.copies = 0;
+        for (count, (a, b)) in self.alike.iter_mut().zip(PAIRS) {
+            let (Some(x), Some(y)) = (now[a], now[b]) else { continue };
+            if x != y {
+                *count = 0;
+            } else if was[a].is_some_and(|before| before != x) && was[b].is_some_and(|before| before != y) {
+                *count = count.saturating_add(1);
+            }
+            if *count >= ALIKE {
+                self.copies |= 1 << b;
+            }
+        }
+    }
+
+    /// Those that are no copies.
+    pub fn originals(&self, of: Places) -> Places {
+        // Where the first of them is not there, one of its copies stands for it.
+        let originals = of & !self.copies;
+        if originals == 0 { places(of).next().map_or(0, |place| 1 << place) } else { originals }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn feed(twins: &mut Twins, frames: impl Iterator<Item = [f64; 4]>) {
+        let mut was = [None; SOURCES];
+        for kmh in frames {
+            let mut now = [None; SOURCES];
+            for (now, kmh) in now.iter_mut().zip(kmh) {
+                *now = Some(kmh);
+            }
+            twins.compare(&was, &now);
+            was = now;
+        }
+    }
+
+    #[test]
+    fn four_copies_are_one_and_wheels_that_stand_are_four() {
+        let mut twins = Twins::default();
+        feed(&mut twins, (0..40).map(|n| [10.0 + f64::from(n); 4]));
+        assert_eq!(twins.originals(0b1111), 0b0001);
+        let mut twins = Twins::default();
+        feed(&mut twins, (0..400).map(|_| [0.0; 4]));
+        assert_eq!(twins.originals(0b1111), 0b1111);
+    }
+
+    #[test]
+    fn one_difference_tells_them_apart() {
+        let mut twins = Twins::default();
+        feed(
+            &mut twins,
+            (0..400).map(|n| {
+                let kmh = 10.0 + f64::from(n);
+                [kmh, kmh, kmh, if n % 15 == 0 { kmh + 1.0 } else { kmh }]
+            }),
+        );
+        assert_eq!(twins.originals(0b1111), 0b1001);
+    }
+}
