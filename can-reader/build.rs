@@ -1,6 +1,7 @@
 //! Finds out which tests can run here; those that cannot are reported as ignored, with the reason.
 //!
 //! - `captures`: recordings of real cars lie in `shared/captures` beside the workspace.
+//! - `cases`: inputs that were once understood wrongly lie in `shared/cases` beside it.
 //! - `cantools`: the Python of `CARDASH_PYTHON`, else of `target/python`, has the cantools library.
 //! - `cantools_sources`: its environment has `sources/cantools-*.tar.gz`, with public DBC files.
 
@@ -10,17 +11,19 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn main() {
-    println!("cargo::rustc-check-cfg=cfg(captures, cantools, cantools_sources)");
+    println!("cargo::rustc-check-cfg=cfg(captures, cases, cantools, cantools_sources)");
     // Only what exists is watched: cargo takes a missing file for a changed one, and would build again
     // each time. `deploy/test` sets the variable, so that what it installs is found.
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=CARDASH_PYTHON");
 
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let captures = workspace.join("../shared/captures");
-    if captures.is_dir() {
-        println!("cargo::rerun-if-changed={}", captures.display());
-        println!("cargo::rustc-cfg=captures");
+    for name in ["captures", "cases"] {
+        let folder = workspace.join("../shared").join(name);
+        if folder.is_dir() {
+            println!("cargo::rerun-if-changed={}", folder.display());
+            println!("cargo::rustc-cfg={name}");
+        }
     }
 
     let python = python(&workspace);

@@ -272,15 +272,20 @@ impl Pipeline {
         Verdict::Rejected(rejection)
     }
 
-    /// Why sensors give no value now, a sentence each; empty when all do.
+    /// Why sensors give no value now, in one sentence that names the first; empty when all do.
     #[must_use]
     pub fn voids(&self) -> String {
+        use std::fmt::Write as _;
         let mut text = String::new();
-        for reading in self.void.iter().flatten() {
-            if !text.is_empty() {
-                text.push_str("; ");
-            }
-            self.decoder.explain(reading, &mut text);
+        let mut voids = self.void.iter().flatten();
+        if let Some(first) = voids.next() {
+            self.decoder.explain(first, &mut text);
+        }
+        match voids.count() {
+            0 => {}
+            1 => text.push_str("; 1 more reading is not valid"),
+            // Writing to a String cannot fail.
+            more => drop(write!(text, "; {more} more readings are not valid")),
         }
         text
     }

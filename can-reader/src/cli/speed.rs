@@ -81,6 +81,7 @@ async fn follow(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let mut state = pipeline.estimate().state;
+    let mut voids = String::new();
     let mut last = Stamp::default();
     loop {
         let event = replay.next(pipeline.deadline()).await;
@@ -103,7 +104,17 @@ async fn follow(
             let passed = replay.now().saturating_sub(last.at);
             let wall_us = last.wall_us + u64::try_from(passed.as_micros()).unwrap_or(u64::MAX);
             let line = Line { wall_us, estimate, rejection };
-            if json { line.json(out)? } else { line.text(pipeline, changed, out)? }
+            if json {
+                line.json(out)?;
+                continue;
+            }
+            let before = std::mem::replace(&mut voids, pipeline.voids());
+            let why = match changed && estimate.state != State::Ok {
+                true => pipeline.reason(),
+                false if voids != before => voids.clone(),
+                false => String::new(),
+            };
+            line.text(&why, out)?;
         }
     }
 }
@@ -134,7 +145,8 @@ struct Line {
 }
 
 impl Line {
-    fn text(&self, pipeline: &Pipeline, changed: bool, out: &mut impl Write) -> io::Result<()> {
+    /// `why`: what is to be said of the state, or of values that are none.
+    fn text(&self, why: &str, out: &mut impl Write) -> io::Result<()> {
         let stamp = Duration::from_micros(self.wall_us);
         write!(out, "{}.{:06}  {:<11}", stamp.as_secs(), stamp.subsec_micros(), self.estimate.state)?;
         match self.estimate.speed_kmh {
@@ -150,8 +162,8 @@ impl Line {
         if let Some(rejection) = self.rejection {
             write!(out, "  rejected: {}", rejection.as_str())?;
         }
-        if changed && self.estimate.state != State::Ok {
-            write!(out, "  ({})", pipeline.reason())?;
+        if !why.is_empty() {
+            write!(out, "  ({why})")?;
         }
         writeln!(out)
     }

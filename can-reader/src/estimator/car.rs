@@ -45,14 +45,7 @@ impl Car {
 
     /// Takes what follows from a frame. `step`: the mean time between frames, the better clock for a rate of change in
     /// bursts and with jitter; `settle`: over what time a rate of change is measured; both s.
-    pub fn accept(
-        &mut self,
-        params: &Params,
-        explained: &Explanation,
-        any_bend: bool,
-        step: f64,
-        settle: f64,
-    ) {
+    pub fn accept(&mut self, params: &Params, explained: &Explanation, step: f64, settle: f64) {
         let best = explained.best;
         if self.set.is_some() {
             let rate = ((best - self.v) / step).clamp(-params.down, params.up);
@@ -61,7 +54,7 @@ impl Car {
         let hull = &explained.hull;
         self.set = Some((hull.lo, hull.hi));
         self.v = best;
-        self.bend = Some(if any_bend { (-ANY, ANY) } else { (hull.right, hull.left) });
+        self.bend = Some((hull.right, hull.left));
         self.turn = params.turn(best);
     }
 

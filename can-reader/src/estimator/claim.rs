@@ -2,7 +2,7 @@
 
 use super::hull::max;
 use super::params::{
-    BLIND, BRAKE_SLIP, DRIVE_SLIP, NOISE, Params, WITNESS_BLIND, WITNESS_DELAY, WITNESS_NOISE,
+    BLIND, BRAKE_SLIP, DELAY, DRIVE_SLIP, NOISE, Params, WITNESS_BLIND, WITNESS_DELAY, WITNESS_NOISE,
 };
 use super::plan::WITNESS;
 use super::{Driven, Follows, SOURCES, Sensor};
@@ -21,14 +21,21 @@ pub(super) const AXLES: [Places; 2] = [0b0011, 0b1100];
 pub(super) struct Claims {
     pub lo: [f64; SOURCES],
     pub hi: [f64; SOURCES],
+    /// How much of `hi` is for the slip of a braked tyre that grips.
+    pub grip: [f64; SOURCES],
     pub used: Places,
 }
 
 impl Claims {
-    pub const NONE: Self = Self { lo: [f64::NEG_INFINITY; SOURCES], hi: [f64::INFINITY; SOURCES], used: 0 };
+    pub const NONE: Self = Self {
+        lo: [f64::NEG_INFINITY; SOURCES],
+        hi: [f64::INFINITY; SOURCES],
+        grip: [0.0; SOURCES],
+        used: 0,
+    };
 
-    pub fn set(&mut self, place: usize, (lo, hi): (f64, f64)) {
-        (self.lo[place], self.hi[place]) = (lo, hi);
+    pub fn set(&mut self, place: usize, (lo, hi, grip): (f64, f64, f64)) {
+        (self.lo[place], self.hi[place], self.grip[place]) = (lo, hi + grip, grip);
         self.used |= 1 << place;
     }
 
@@ -51,33 +58,35 @@ pub(super) fn may_spin(place: usize, follows: Follows, driven: Option<Driven>) -
 }
 
 /// The speed of a source's contact point now, from a value `z` that is `age` seconds old, while the vehicle accelerates
-/// by `a` km/h/s.
+/// by `a` km/h/s: at least, at most, and by how much more at most if it is braked and grips.
 pub(super) fn claim(
     params: &Params,
     sensor: &Sensor,
     (place, z, age): (usize, f64, f64),
     a: f64,
-) -> (f64, f64) {
+) -> (f64, f64, f64) {
     let witness = place >= WITNESS;
     let (blind, noise) = if witness { (WITNESS_BLIND, WITNESS_NOISE) } else { (BLIND, NOISE) };
     if z < blind / 2.0 {
-        return (0.0, blind + params.strayed(age));
+        return (0.0, blind + params.strayed(age), 0.0);
     }
     let now = max(0.0, z + a * age);
     let mut e = noise + sensor.tolerance * now + sensor.resolution_kmh / 2.0 + params.strayed(age);
     if witness {
         e += WITNESS_DELAY * a.abs();
     }
+    // What is measured has changed on the way.
+    let (less, more) = (DELAY * max(0.0, -a), DELAY * max(0.0, a));
     if z < blind {
         let e = 1.0 + params.strayed(age);
-        return (max(0.0, now - e), max(blind, now + e));
+        return (max(0.0, now - e), max(blind, now + e), 0.0);
     }
     if sensor.follows == Follows::Body && witness {
-        return (now - e, now + e);
+        return (now - e, now + e, 0.0);
     }
     let spin =
         if may_spin(place, sensor.follows, params.driven) { DRIVE_SLIP * now * max(0.0, a) } else { 0.0 };
-    (now - e - spin, now + e + BRAKE_SLIP * now * max(0.0, -a))
+    (now - e - spin - less, now + e + more, BRAKE_SLIP * now * max(0.0, -a))
 }
 
 /// The places whose bits are set.

@@ -11,6 +11,12 @@ const SAME: f64 = 1e-6;
 /// No message is sent more often, s.
 const SHORTEST: f64 = 0.002;
 
+/// A gap of less than this part of a cycle is a burst or jitter: the measurements are a cycle apart.
+const EARLY: f64 = 0.9;
+
+/// A burst is of no more cycles.
+const AHEAD: f64 = 6.0;
+
 /// Frames over which the cycle is learned.
 const MEMORY: f64 = 32.0;
 
@@ -21,6 +27,8 @@ pub(super) struct Clock {
     pub last: f64,
     /// Time between two frames, s: told, then learned.
     pub cycle: f64,
+    /// When its last measurement was made, as far as cycle and frames tell, s.
+    measured: f64,
     /// Frames that it was learned from.
     weight: f64,
     /// Frames without an advance of the clock.
@@ -33,15 +41,15 @@ impl Clock {
     pub fn new(told: Option<f64>) -> Self {
         // Few messages with speeds are slower or faster than that; a told one has to be contradicted for longer.
         let (cycle, weight) = told.map_or((0.02, 4.0), |cycle| (max(cycle, SHORTEST), MEMORY));
-        Self { last: 0.0, cycle, weight, still: 0, heard: false }
+        Self { last: 0.0, measured: 0.0, cycle, weight, still: 0, heard: false }
     }
 
-    /// A frame comes at `t`. Gives the time since the measurement before it, s; a gap of `silence` or more says nothing
-    /// of the cycle.
+    /// A frame comes at `t`. Gives the time of its measurement, s: that of the frame, or later, where frames come faster
+    /// than measurements are made. A gap of `silence` or more says nothing of the cycle.
     pub fn arrive(&mut self, t: f64, silence: f64) -> f64 {
         if !self.heard {
-            (self.heard, self.last) = (true, t);
-            return self.cycle;
+            (self.heard, self.last, self.measured) = (true, t, t);
+            return t;
         }
         let gap = max(t - self.last, 0.0);
         self.last = max(self.last, t);
@@ -50,7 +58,9 @@ impl Clock {
             self.weight = (self.weight + 1.0).min(MEMORY);
             self.cycle = max(SHORTEST, self.cycle + (gap - self.cycle) / self.weight);
         }
-        if gap < 0.5 * self.cycle { self.cycle } else { gap }
+        let least = self.measured + self.cycle * if gap < EARLY * self.cycle { 1.0 } else { EARLY };
+        self.measured = max(t, least.min(t + AHEAD * self.cycle));
+        self.measured
     }
 
     /// Its frames begin anew; what was learned of its cycle stays.
@@ -73,19 +83,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn frames_in_pairs_are_a_cycle_apart() {
-        let mut clock = Clock::new(None);
-        let mut sum = 0.0;
-        for n in 0..200 {
-            let t = 0.04 * f64::from(n / 2) + 0.0002 * f64::from(n % 2);
-            let dt = clock.arrive(t, 0.5);
-            if n >= 100 {
-                sum += dt;
-                assert!(dt > 0.018, "{dt}");
+    fn measurements_are_a_cycle_apart_however_frames_arrive() {
+        for burst in [1_u32, 2, 5] {
+            let mut clock = Clock::new(None);
+            let mut before = 0.0;
+            for n in 0..400 {
+                let t = 0.02 * f64::from(burst * (n / burst)) + 0.0002 * f64::from(n % burst);
+                let measured = clock.arrive(t, 0.5);
+                if n >= 200 {
+                    assert!((measured - before - 0.02_f64).abs() < 0.003, "{burst}: {}", measured - before);
+                    assert!(measured >= t);
+                }
+                before = measured;
             }
+            assert!((clock.cycle - 0.02).abs() < 0.002, "{}", clock.cycle);
         }
-        assert!((clock.cycle - 0.02).abs() < 0.002, "{}", clock.cycle);
-        assert!(sum >= 2.0, "no less than has passed: {sum}");
+    }
+
+    #[test]
+    fn a_message_that_becomes_twice_as_frequent_does_not_stay_ahead_of_time() {
+        let mut clock = Clock::new(None);
+        let mut t = 0.0;
+        for n in 0..2000 {
+            t += if n < 100 { 0.1 } else { 0.05 };
+            let ahead = clock.arrive(t, 0.5) - t;
+            assert!(ahead <= 0.61, "{n}: {ahead}");
+            assert!(n < 1000 || ahead < 0.01, "{n}: {ahead}");
+        }
     }
 
     #[test]

@@ -4,11 +4,11 @@
 //! all but one share, `but_one`, if at most one does. In a cell only the source with the greatest lower bound or the one
 //! with the least upper bound can be the only liar: two maxima and two minima say it all.
 
-use super::WITNESS;
 use super::cells::{Cell, Cells};
 use super::claim::{Claims, Places, WHEELS};
 use super::hull::{Hull, max, min};
 use super::params::{KMH_PER_S, LATERAL_MS2};
+use super::said::Said;
 use super::slip::{Slip, slip};
 
 /// The circumstances of a frame.
@@ -75,10 +75,16 @@ pub(super) fn explain(cells: &Cells, scene: &Scene, claims: &Claims) -> Explanat
     let ms = max(scene.lo, 0.1) / KMH_PER_S;
     let tightest = LATERAL_MS2 / (ms * ms);
     let cells = cells.within(max(scene.right, -tightest), min(scene.left, tightest));
-    let wide = claims.used & !WHEELS != 0;
+    if claims.used & !WHEELS == 0 {
+        explain_in::<false>(cells, scene, claims)
+    } else {
+        explain_in::<true>(cells, scene, claims)
+    }
+}
+
+fn explain_in<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims: &Claims) -> Explanation {
     let count = claims.used.count_ones();
-    let (all, but_one) =
-        if wide { walk::<true>(cells, scene, claims) } else { walk::<false>(cells, scene, claims) };
+    let (all, but_one) = walk::<WITNESSES>(cells, scene, claims);
     if all.some() {
         let mut hull = all;
         if count >= 4 {
@@ -86,7 +92,7 @@ pub(super) fn explain(cells: &Cells, scene: &Scene, claims: &Claims) -> Explanat
         }
         let mut best = all.middle();
         if scene.abs {
-            let braked = slip(cells, scene, claims).brakes;
+            let braked = slip::<WITNESSES>(cells, scene, claims).brakes;
             if braked.some() {
                 hull.join(&braked);
                 best = carried(scene, &hull);
@@ -94,7 +100,7 @@ pub(super) fn explain(cells: &Cells, scene: &Scene, claims: &Claims) -> Explanat
         }
         return Explanation { level: Level::Agree, hull, best };
     }
-    let slip = slip(cells, scene, claims);
+    let slip = slip::<WITNESSES>(cells, scene, claims);
     let rolls = [slip.axles[0].some(), slip.axles[1].some()];
     if slip.liars != 0 || rolls != [false; 2] {
         return but_one_agree(scene, claims, &slip, rolls);
@@ -149,61 +155,17 @@ fn walk<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims: &Claims) -
     let (mut all, mut but_one) = (Hull::EMPTY, Hull::EMPTY);
     let three = claims.used.count_ones() >= 3;
     for cell in cells {
-        if cell.fastest < scene.lo {
-            continue;
-        }
-        let extremes = Extremes::of::<WITNESSES>(cell, claims);
+        let said = Said::of::<WITNESSES>(cell, claims);
+        let x = said.extremes::<WITNESSES>();
         let hi = min(scene.hi, cell.fastest);
-        let lo = max(scene.lo, extremes.l1);
-        all.add(lo, min(hi, extremes.h1), cell.from, cell.to);
+        let lo = max(scene.lo, x.l1);
+        all.add(lo, min(hi, x.h1), cell.from, cell.to);
         if three {
             let hi = min(hi, cell.fastest_fault);
-            but_one.add(max(scene.lo, extremes.l2), min(hi, extremes.h1), cell.from, cell.to);
-            but_one.add(lo, min(hi, extremes.h2), cell.from, cell.to);
+            let (without_fastest, without_slowest) = (max(scene.lo, x.l2), min(hi, x.h2));
+            but_one.add(without_fastest, min(hi, x.h1), cell.from, cell.to);
+            but_one.add(lo, without_slowest, cell.from, cell.to);
         }
     }
     (all, but_one)
-}
-
-/// The two greatest lower bounds and the two least upper ones of a cell, km/h.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Extremes {
-    pub l1: f64,
-    pub l2: f64,
-    pub h1: f64,
-    pub h2: f64,
-}
-
-impl Extremes {
-    #[inline]
-    pub fn of<const WITNESSES: bool>(cell: &Cell, claims: &Claims) -> Self {
-        let lo = |place: usize| claims.lo[place] * cell.low[place];
-        let hi = |place: usize| claims.hi[place] * cell.high[place];
-        let (l1, l2) = two_greatest([lo(0), lo(1), lo(2), lo(3)]);
-        let (h1, h2) = two_least([hi(0), hi(1), hi(2), hi(3)]);
-        if !WITNESSES {
-            return Self { l1, l2, h1, h2 };
-        }
-        let n = WITNESS;
-        let (m1, m2) = two_greatest([lo(n), lo(n + 1), lo(n + 2), lo(n + 3)]);
-        let (w1, w2) = two_least([hi(n), hi(n + 1), hi(n + 2), hi(n + 3)]);
-        Self {
-            l1: max(l1, m1),
-            l2: max(min(l1, m1), max(l2, m2)),
-            h1: min(h1, w1),
-            h2: min(max(h1, w1), min(h2, w2)),
-        }
-    }
-}
-
-#[inline]
-fn two_greatest([a, b, c, d]: [f64; 4]) -> (f64, f64) {
-    let (m1, n1, m2, n2) = (max(a, b), min(a, b), max(c, d), min(c, d));
-    (max(m1, m2), max(min(m1, m2), max(n1, n2)))
-}
-
-#[inline]
-fn two_least([a, b, c, d]: [f64; 4]) -> (f64, f64) {
-    let (m1, n1, m2, n2) = (min(a, b), max(a, b), min(c, d), max(c, d));
-    (min(m1, m2), min(max(m1, m2), min(n1, n2)))
 }

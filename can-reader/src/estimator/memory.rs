@@ -9,6 +9,9 @@ use super::hull::max;
 const ALONE: f64 = 0.055;
 const AXLE: f64 = 0.5;
 
+/// For how long the first wheel to slip under brakes may look like a liar before the others do, s.
+const FIRST_TO_SLIP: f64 = 0.5;
+
 /// Evidence for how long brings it back, s; how often it is asked; above what speed, km/h.
 const HEALED: f64 = 2.0;
 pub(super) const ASKED: f64 = 0.08;
@@ -22,11 +25,12 @@ pub(super) struct Memory {
     doubt: [f64; SOURCES],
     proof: [f64; SOURCES],
     asked: [f64; SOURCES],
+    since: [f64; SOURCES],
 }
 
 impl Memory {
     /// After a frame that was explained. `used`: who took part; `braking`: slip explains a lot then.
-    pub fn accuse(&mut self, dt: f64, level: Level, used: Places, braking: bool) {
+    pub fn accuse(&mut self, t: f64, dt: f64, level: Level, used: Places, braking: bool) {
         if braking {
             return;
         }
@@ -43,7 +47,17 @@ impl Memory {
             // One fault at a time: while another is left out, the odd one out may be the one that is right.
             if doubt >= enough && others < doubt / 2.0 && self.out & !accused == 0 {
                 self.out |= 1 << place;
-                self.proof[place] = 0.0;
+                (self.proof[place], self.since[place]) = (0.0, t);
+            }
+        }
+    }
+
+    /// All slip: who was accused a moment ago was only the first to do so.
+    pub fn pardon(&mut self, t: f64) {
+        for place in places(self.out) {
+            if t - self.since[place] < FIRST_TO_SLIP {
+                self.out &= !(1 << place);
+                self.doubt[place] = 0.0;
             }
         }
     }
@@ -91,7 +105,7 @@ mod tests {
         let lies = Level::ButOne { liars: 0b0010, rolls: [false; 2] };
         for n in 1..=3 {
             assert_eq!(memory.out, 0, "frame {n}");
-            memory.accuse(0.02, lies, ALL, false);
+            memory.accuse(0.0, 0.02, lies, ALL, false);
         }
         assert_eq!(memory.out, 0b0010);
         let mut t = 0.0;
@@ -109,8 +123,8 @@ mod tests {
     fn while_two_can_be_the_liar_or_an_axle_explains_it_nobody_is_out() {
         let mut memory = Memory::default();
         for _ in 0..100 {
-            memory.accuse(0.02, Level::ButOne { liars: 0b0011, rolls: [false; 2] }, ALL, false);
-            memory.accuse(0.02, Level::ButOne { liars: 0b0010, rolls: [true, false] }, ALL, false);
+            memory.accuse(0.0, 0.02, Level::ButOne { liars: 0b0011, rolls: [false; 2] }, ALL, false);
+            memory.accuse(0.0, 0.02, Level::ButOne { liars: 0b0010, rolls: [true, false] }, ALL, false);
         }
         assert_eq!(memory.out, 0);
     }
@@ -121,7 +135,7 @@ mod tests {
         for braking in [true, false] {
             let mut memory = Memory::default();
             for _ in 0..26 {
-                memory.accuse(0.02, slips, ALL, braking);
+                memory.accuse(0.0, 0.02, slips, ALL, braking);
             }
             assert_eq!(memory.out, if braking { 0 } else { 0b1100 });
         }

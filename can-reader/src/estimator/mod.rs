@@ -17,6 +17,7 @@ mod memory;
 mod params;
 mod plan;
 mod reason;
+mod said;
 mod slide;
 mod slip;
 mod source;
@@ -55,9 +56,6 @@ const DISORDER: f64 = 0.1;
 /// Frames older than this, s, and than two cycles, when they reach us, were delivered late.
 const DELIVERED: f64 = 0.06;
 
-/// Between two looks at a number that only time changes, s.
-const LOOK: f64 = 0.05;
-
 /// Holds what is known of each source and says what follows.
 #[derive(Clone, Debug)]
 pub struct Estimator {
@@ -66,8 +64,9 @@ pub struct Estimator {
     /// The time from which seconds are counted.
     epoch: Option<SourceTime>,
     link_up: bool,
-    /// The time of the newest frame, s, and of the newest look at the clock.
+    /// The time of the newest frame, of the newest measurement, and of the newest look at the clock, s.
     last: Option<f64>,
+    measured: Option<f64>,
     now: f64,
     /// There has been a verdict before.
     ever_judged: bool,
@@ -90,6 +89,7 @@ impl Estimator {
             epoch: None,
             link_up: true,
             last: None,
+            measured: None,
             now: 0.0,
             ever_judged: false,
             estimate: Estimate::nothing(),
@@ -117,7 +117,7 @@ impl Estimator {
         if !self.link_up || self.now >= late {
             return None;
         }
-        let look = self.now.max(last) + LOOK.max(1.25 * self.judge.step);
+        let look = self.now.max(last) + self.judge.look();
         let due = if self.estimate.speed_kmh.is_some() { look.min(late) } else { late };
         // A microsecond more: at the deadline itself it has to be over.
         Some(epoch + SourceTime::from_secs_f64(due.max(0.0)) + SourceTime::from_micros(1))
@@ -139,9 +139,9 @@ impl Estimator {
             Some(last) => t.max(last),
             None => t,
         };
-        let gap = self.clocks[message].arrive(t, self.judge.params.stale_after.max(0.5));
+        let measured = self.clocks[message].arrive(t, self.judge.params.stale_after.max(0.5));
         let step = self.step();
-        let dt = self.last.map_or(gap, |last| gap.min((newest - last).max(step)));
+        let dt = self.advance(measured);
         self.last = Some(newest);
         self.hear(t, sample);
         if self.clocks[message].stands_still() {
@@ -169,7 +169,7 @@ impl Estimator {
         if !self.link_up || self.last.is_none() {
             return;
         }
-        let dt = (t - self.now).max(0.0);
+        let dt = self.advance(t);
         self.now = self.now.max(t);
         if self.judge.heard() == 0 {
             self.judge.unheard(dt);
@@ -211,7 +211,7 @@ impl Estimator {
             return;
         }
         self.void(&sources);
-        let dt = (t - self.now).max(0.0);
+        let dt = self.advance(t);
         self.now = self.now.max(t);
         let step = self.step();
         self.judge.told.speed = None;
@@ -278,8 +278,16 @@ impl Estimator {
         self.judge.silence(long);
         self.last = None;
         if long {
+            self.measured = None;
             self.clocks.iter_mut().for_each(Clock::restart);
         }
+    }
+
+    /// Time since the measurement before, s: 0 for one that is no newer.
+    fn advance(&mut self, measured: f64) -> f64 {
+        let before = self.measured.unwrap_or(measured);
+        self.measured = Some(before.max(measured));
+        (measured - before).max(0.0)
     }
 
     /// After how long without a frame there is no speed, s.

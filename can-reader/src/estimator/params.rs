@@ -29,6 +29,9 @@ pub(super) const WITNESS_NOISE: f64 = 0.5;
 /// How late a witness that is no wheel may be, s: filters of control units and receivers.
 pub(super) const WITNESS_DELAY: f64 = 0.3;
 
+/// How late a wheel's speed may be when its frame comes, s: teeth are counted, filtered, and sent in turn.
+pub(super) const DELAY: f64 = 0.03;
+
 /// Slip of a tyre that grips, a part for each km/h/s: 0.3 % and 0.4 % per m/s² (slip stiffness 20 to 30; on record at 3
 /// to 7 m/s²: axles -1.2 to +1.4 % apart with all wheels driven, -3.2 to +2.5 % with the rear ones).
 pub(super) const DRIVE_SLIP: f64 = 0.003 / KMH_PER_S;
@@ -44,14 +47,15 @@ pub(super) const WITNESS_BLIND: f64 = 5.0;
 const JERK: f64 = 5.0 * KMH_PER_S;
 
 /// For how long that may be assumed, s.
-pub(super) const JERK_TIME: f64 = 0.1;
+pub(super) const JERK_TIME: f64 = 0.2;
 
 /// The fastest of the braked wheels slips at most this part: an ABS unit lets at least one roll within its cycle of 0.25
 /// to 0.35 s.
 pub(super) const RELEASE: f64 = 0.12;
 
-/// The greatest growth of speed while brakes are on, km/h/s: a steep slope, 2 m/s².
-pub(super) const DOWNHILL: f64 = 2.0 * KMH_PER_S;
+/// The greatest growth of speed while brakes make every wheel slip, km/h/s, 1 m/s²: a slope of a fifth gives 2, and even on
+/// ice the brakes take 1.
+pub(super) const DOWNHILL: f64 = 1.0 * KMH_PER_S;
 
 /// A silence that the memory of the speed outlives, s.
 pub(super) const REMEMBERED: f64 = 3.0;

@@ -2,9 +2,10 @@
 
 use super::cells::Cell;
 use super::claim::{AXLES, Claims, Places, places};
-use super::fusion::{Extremes, Scene};
+use super::fusion::Scene;
 use super::hull::{Hull, max, min};
 use super::params::RELEASE;
+use super::said::{Bounds, Said};
 use super::{SOURCES, WITNESS};
 
 /// What each explanation leaves possible.
@@ -28,7 +29,7 @@ impl Slip {
 }
 
 /// Walks the cells that are possible while something is wrong.
-pub(super) fn slip(cells: &[Cell], scene: &Scene, claims: &Claims) -> Slip {
+pub(super) fn slip<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims: &Claims) -> Slip {
     let mut slip = Slip {
         liars: 0,
         lies: [Hull::EMPTY; SOURCES],
@@ -38,90 +39,69 @@ pub(super) fn slip(cells: &[Cell], scene: &Scene, claims: &Claims) -> Slip {
     };
     let used = claims.used;
     let three = used.count_ones() >= 3;
+    // An axle is believed against others, of which there has to be one.
     let whole = AXLES.map(|axle| used & axle == axle && used != axle);
+    let others_spin = AXLES.map(|axle| used & !axle & !scene.bodies & !scene.may_spin == 0);
+    let all_spin = used & !scene.bodies & !scene.may_spin == 0;
     let release = if claims.top() >= scene.lo { 1.0 + RELEASE } else { f64::INFINITY };
-    let all_may_spin = used & !scene.bodies & !scene.may_spin == 0;
     for cell in cells {
-        if cell.fastest < scene.lo {
-            continue;
-        }
-        let cap = min(scene.hi, min(cell.fastest, cell.fastest_fault));
+        let cap = min(scene.hi, cell.fastest_fault);
         if cap < scene.lo {
             continue;
         }
         let (from, to) = (cell.from, cell.to);
-        let said = Said::of(cell, claims);
-        let x = said.extremes;
+        let said = Said::of::<WITNESSES>(cell, claims);
+        let x = said.extremes::<WITNESSES>();
         if three {
-            for (who, lo, hi) in [
-                (said.lo.iter().position(|lo| *lo == x.l1), max(scene.lo, x.l2), min(cap, x.h1)),
-                (said.hi.iter().position(|hi| *hi == x.h1), max(scene.lo, x.l1), min(cap, x.h2)),
-            ] {
-                if let Some(who) = who.filter(|_| lo <= hi) {
-                    slip.lies[who].add(lo, hi, from, to);
-                    slip.liars |= 1 << who;
+            slip.lie(x.l1, &said.lo, (max(scene.lo, x.l2), min(cap, x.h1)), cell);
+            slip.lie(x.h1, &said.hi, (max(scene.lo, x.l1), min(cap, x.h2)), cell);
+        }
+        let (body, other) = if WITNESSES { witnesses(&said, scene) } else { (Bounds::NONE, Bounds::NONE) };
+        let (lo, hi) = (max(scene.lo, body.l1), min(cap, body.h1));
+        for (n, (axle, rest)) in [(said.front, said.rear), (said.rear, said.front)].into_iter().enumerate() {
+            let (lo, hi) = (max(lo, axle.l1), min(hi, axle.h1));
+            if whole[n] && lo <= hi {
+                slip.axles[n].add(max(lo, max(rest.l1, other.l1)), hi, from, to);
+                if others_spin[n] {
+                    slip.axles[n].add(lo, min(hi, min(rest.h1, other.h1)), from, to);
                 }
             }
         }
-        for (n, axle) in AXLES.into_iter().enumerate().filter(|(n, _)| whole[*n]) {
-            let (mut lo, mut hi) = (scene.lo, cap);
-            for place in places((axle | scene.bodies) & used) {
-                (lo, hi) = (max(lo, said.lo[place]), min(hi, said.hi[place]));
-            }
-            if lo > hi {
-                continue;
-            }
-            let rest = used & !axle & !scene.bodies;
-            let (slowest, fastest) = said.bounds(rest);
-            slip.axles[n].add(max(lo, max(fastest, 0.0)), hi, from, to);
-            if rest & !scene.may_spin == 0 {
-                slip.axles[n].add(lo, min(hi, slowest), from, to);
-            }
-        }
-        let (mut lo, mut hi) = (scene.lo, cap);
-        for place in places(scene.bodies & used) {
-            (lo, hi) = (max(lo, said.lo[place]), min(hi, said.hi[place]));
-        }
-        let mut highest = f64::NEG_INFINITY;
-        let mut lowest = f64::INFINITY;
-        for place in places(used & !scene.bodies) {
-            (highest, lowest) = (max(highest, said.hi[place]), min(lowest, said.lo[place]));
-        }
-        let (_, fastest) = said.bounds(used & !scene.bodies);
+        let wheels = said.extremes::<false>();
+        let (fastest, slowest) = (max(wheels.l1, other.l1), min(wheels.h1, other.h1));
+        let highest = places(used & !scene.bodies)
+            .map(|place| (claims.hi[place] - claims.grip[place]) * cell.high[place])
+            .fold(f64::NEG_INFINITY, max);
         slip.brakes.add(max(lo, fastest), min(hi, min(highest * release, scene.downhill)), from, to);
-        if all_may_spin {
-            let (slowest, _) = said.bounds(used & !scene.bodies);
+        if all_spin {
+            let lowest = places(used & !scene.bodies).map(|place| said.lo[place]).fold(f64::INFINITY, min);
             slip.spins.add(max(lo, lowest * (1.0 - RELEASE)), min(hi, slowest), from, to);
         }
     }
     slip
 }
 
-/// What each source says of the speed of the vehicle, in one cell.
-struct Said {
-    lo: [f64; SOURCES],
-    hi: [f64; SOURCES],
-    extremes: Extremes,
-}
-
-impl Said {
-    fn of(cell: &Cell, claims: &Claims) -> Self {
-        let wide = claims.used >> WITNESS != 0;
-        Self {
-            lo: std::array::from_fn(|place| claims.lo[place] * cell.low[place]),
-            hi: std::array::from_fn(|place| claims.hi[place] * cell.high[place]),
-            extremes: if wide {
-                Extremes::of::<true>(cell, claims)
-            } else {
-                Extremes::of::<false>(cell, claims)
-            },
+impl Slip {
+    /// One that has the extreme bound is left out, and the others leave an interval.
+    #[inline]
+    fn lie(&mut self, extreme: f64, bounds: &[f64; SOURCES], (lo, hi): (f64, f64), cell: &Cell) {
+        if lo <= hi
+            && let Some(who) = bounds.iter().position(|bound| *bound == extreme)
+        {
+            self.lies[who].add(lo, hi, cell.from, cell.to);
+            self.liars |= 1 << who;
         }
     }
+}
 
-    /// The least upper bound and the greatest lower bound of some.
-    fn bounds(&self, of: Places) -> (f64, f64) {
-        places(of).fold((f64::INFINITY, f64::NEG_INFINITY), |(hi, lo), place| {
-            (min(hi, self.hi[place]), max(lo, self.lo[place]))
-        })
+/// The bounds of the witnesses of the body, and of the others.
+fn witnesses(said: &Said, scene: &Scene) -> (Bounds, Bounds) {
+    let (mut bodies, mut others) = (Bounds::NONE, Bounds::NONE);
+    for place in WITNESS..SOURCES {
+        let bounds =
+            Bounds { l1: said.lo[place], l2: f64::NEG_INFINITY, h1: said.hi[place], h2: f64::INFINITY };
+        let group = if scene.bodies >> place & 1 == 1 { &mut bodies } else { &mut others };
+        *group = group.with(bounds);
     }
+    (bodies, others)
 }

@@ -26,13 +26,32 @@ pub struct Channel {
     pub(super) remote_flags: Vec<usize>,
 }
 
-/// The values that are believed, km/h, widened by half a raw count against rounding.
+/// The values that are believed, km/h.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Range {
     pub min_kmh: f64,
     pub max_kmh: f64,
-    /// Who says so, for people.
-    pub whose: &'static str,
+    /// Half a raw count, km/h: a value so far outside may be one at the end, rounded.
+    pub slack_kmh: f64,
+    pub whose: Whose,
+}
+
+/// Who says what the range is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// The profile's `range`.
+    Profile,
+    /// The DBC.
+    Dbc,
+    /// Nobody but `max_speed_kmh`.
+    Limits,
+}
+
+impl Range {
+    /// A NaN is in no range.
+    fn has(&self, kmh: f64) -> bool {
+        self.min_kmh - self.slack_kmh <= kmh && kmh <= self.max_kmh + self.slack_kmh
+    }
 }
 
 impl Channel {
@@ -62,9 +81,7 @@ impl Channel {
     fn quality(&self, raw: u64, kmh: f64, frame: &Frame, flags: &[RemoteFlag]) -> Quality {
         let own = || self.own_flags.iter().find_map(|rule| rule.judge(&frame.payload));
         let remote = || self.remote_flags.iter().find_map(|flag| flags[*flag].judge(frame.stamp.at));
-        let Range { min_kmh, max_kmh, .. } = self.range;
-        // A NaN is in no range.
-        let in_range = || min_kmh <= kmh && kmh <= max_kmh;
+        let in_range = || self.range.has(kmh);
         own()
             .or_else(|| self.codes.quality(raw))
             .or_else(remote)
@@ -81,16 +98,21 @@ impl Channel {
             Quality::Valid => Ok(()),
             Quality::NotAvailable | Quality::Error => {
                 let word = if reading.quality == Quality::Error { "an error" } else { "not available" };
-                let text = self.signal.table().text(raw).map(|text| format!(" {text:?}")).unwrap_or_default();
-                write!(out, "{key}: {path} says {word} (raw value {raw}{text})")
+                match self.signal.table().text(raw) {
+                    Some(text) => write!(out, "{key}: {path} says {word} (raw value {raw} {text:?})"),
+                    None => write!(out, "{key}: {path} says {word} (raw value {raw})"),
+                }
             }
             Quality::OutOfRange => {
-                let Range { min_kmh, max_kmh, whose } = self.range;
-                let kmh = self.signal.value_of(raw) * self.to_kmh;
-                write!(
-                    out,
-                    "{key}: {path} = {kmh:.2} km/h is outside the range of {whose}, {min_kmh:.2} to {max_kmh:.2} km/h"
-                )
+                let Range { min_kmh, max_kmh, whose, .. } = self.range;
+                let [kmh, min_kmh, max_kmh] =
+                    [self.signal.value_of(raw) * self.to_kmh, min_kmh, max_kmh].map(short);
+                let (of, remedy) = match whose {
+                    Whose::Profile => ("the profile's range", ""),
+                    Whose::Dbc => ("the DBC's range", " (`range` in the profile overrules it)"),
+                    Whose::Limits => ("what the profile's max_speed_kmh allows,", ""),
+                };
+                write!(out, "{key}: {path} = {kmh} km/h is outside {of} {min_kmh} to {max_kmh} km/h{remedy}")
             }
             Quality::Flagged => write!(out, "{key}: the validity flag of {path} says that it is not valid"),
             Quality::Unconfirmed => {
@@ -98,4 +120,9 @@ impl Channel {
             }
         };
     }
+}
+
+/// To hundredths, without zeros at the end.
+fn short(kmh: f64) -> f64 {
+    (kmh * 100.0).round() / 100.0
 }

@@ -28,13 +28,20 @@ pub enum Decoded<'a> {
 }
 
 /// Decodes one vehicle's frames. Reading a frame allocates nothing.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Decoder {
     messages: Vec<MessagePlan>,
     channels: Vec<Channel>,
     flags: Vec<RemoteFlag>,
     /// Those of the last frame, in memory that is there from the start.
     readings: Vec<Reading>,
+}
+
+impl Clone for Decoder {
+    /// With memory of its own for the readings: a copy of an empty list would have none.
+    fn clone(&self) -> Self {
+        Self::new(self.messages.clone(), self.channels.clone(), self.flags.clone())
+    }
 }
 
 impl PartialEq for Decoder {

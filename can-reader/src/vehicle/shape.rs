@@ -52,7 +52,7 @@ impl GeometryTable {
         };
         let wheelbase_m = length("wheelbase_m", self.wheelbase_m, default.wheelbase_m, (0.05, 20.0))?;
         let track_m = length("track_m", self.track_m, default.track_m, (0.05, 4.0))?;
-        let radius = self.least_radius_m.map(|metres| Length::Exact(metres));
+        let radius = self.least_radius_m.map(Length::Exact);
         let radius =
             length("least_radius_m", radius, (default.least_radius_m, default.least_radius_m), (0.0, 50.0))?;
         Ok(Geometry { wheelbase_m, track_m, least_radius_m: radius.0 })

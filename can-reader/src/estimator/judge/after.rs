@@ -101,7 +101,7 @@ impl Judge {
     /// Who contradicts is remembered, and whether wheels slip.
     pub(super) fn remember(&mut self, t: f64, dt: f64, frame: &Frame<'_>, present: Places, dead: Places) {
         let (level, scene) = (frame.explained.level, frame.scene);
-        self.memory.accuse(dt, level, frame.used, scene.braking);
+        self.memory.accuse(t, dt, level, frame.used, scene.braking);
         if self.car.v > HEALS_ABOVE
             && let Some(place) = self.memory.due(t, present)
         {
@@ -111,7 +111,10 @@ impl Judge {
             self.memory.asked(place, t, agreed);
         }
         match level {
-            Level::Brakes { .. } => self.abs_until = t + ABS,
+            Level::Brakes { .. } => {
+                self.abs_until = t + ABS;
+                self.memory.pardon(t);
+            }
             Level::ButOne { .. } if scene.abs => self.abs_until = t + ABS,
             _ => {}
         }
@@ -124,11 +127,10 @@ impl Judge {
 
     /// Takes the set of a frame.
     pub(super) fn accept(&mut self, t: f64, explained: &Explanation) {
-        let any_bend = matches!(explained.level, Level::Brakes { .. } | Level::Spins);
         let coarse = places(self.fitted).map(|place| self.sources[place].resolution).fold(0.0, max);
         let slipping = if t < self.abs_until { SETTLES_ABS } else { 0.0 };
         let settle = SETTLES + SETTLES_COARSE * coarse + slipping;
-        self.car.accept(&self.params, explained, any_bend, self.step, settle);
+        self.car.accept(&self.params, explained, self.step, settle);
     }
 
     /// What is said of a frame that left a speed.

@@ -20,6 +20,10 @@ use super::tell::Told;
 use super::twins::Twins;
 use super::{Follows, MESSAGES, Plan, Reason, SOURCES, Sensor, State, which};
 
+/// Between two looks at a number that only time changes, s, usually and at least.
+const LOOK: f64 = 0.05;
+const LEAST_LOOK: f64 = 0.02;
+
 /// A standstill after this long without knowledge, s, from above this speed, km/h, nobody saw coming.
 const UNSEEN: f64 = 0.2;
 const UNSEEN_FROM: f64 = 8.0;
@@ -151,6 +155,13 @@ impl Judge {
     pub fn carried(&self, v: f64, u: f64, age: f64) -> (f64, f64) {
         let ahead = if v > BLIND { max(0.0, v + self.car.a * age) } else { v };
         (ahead, u + self.params.strayed(age))
+    }
+
+    /// When a number that only time changes is to be looked at again, s: in a gap longer than a cycle, or when it has
+    /// changed by half a km/h.
+    pub fn look(&self) -> f64 {
+        let gap = max(LOOK, 1.25 * self.step);
+        gap.min(0.5 / max(self.car.a.abs(), 1e-3)).max(LEAST_LOOK)
     }
 
     /// Judges what is known at the time `t`, `dt` after the frame before, with `step` between frames in the mean, s.

@@ -4,7 +4,7 @@ use super::{Compiler, Speed};
 use crate::dbc::{Message, Signal, SignalKind, raw_of};
 use crate::estimator::{Sensor, WITNESS};
 use crate::vehicle::VehicleError;
-use crate::vehicle::channel::{Channel, Range};
+use crate::vehicle::channel::{Channel, Range, Whose};
 use crate::vehicle::codes::Codes;
 use crate::vehicle::flag::{RemoteFlag, Rule, Sense};
 use crate::vehicle::signal_ref::{FlagRef, SignalTable};
@@ -39,17 +39,13 @@ impl Compiler<'_> {
             place: speed.place,
             signal,
             to_kmh,
-            range: Range {
-                min_kmh: range.min_kmh - resolution_kmh / 2.0,
-                max_kmh: range.max_kmh + resolution_kmh / 2.0,
-                ..range
-            },
+            range: Range { slack_kmh: resolution_kmh / 2.0, ..range },
             codes,
             own_flags: Vec::new(),
             remote_flags: Vec::new(),
         };
-        let channel = self.flagged(speed, &table, &message, channel)?;
         let plan = self.plan_of(&message);
+        let channel = self.flagged(speed, &table, &message, channel)?;
         // A wheel copied to another place would always agree with itself.
         let places = &self.messages[plan].channels;
         let twin = places.iter().map(|at| &self.channels[*at]).find(|other| other.signal == channel.signal);
@@ -110,16 +106,16 @@ impl Compiler<'_> {
                         format!("{}: range = [{min}, {max}]: the first must be the smaller", speed.key);
                     return Err(self.fault(&speed.written, sentence));
                 }
-                ("the profile", Some((min * unit, max * unit)))
+                (Whose::Profile, Some((min * unit, max * unit)))
             }
-            (None, Some((min, max))) => ("the DBC (`range` in the profile overrules it)", {
-                let ends = (min * unit * scale, max * unit * scale);
-                Some((ends.0.min(ends.1), ends.0.max(ends.1)))
-            }),
-            (None, None) => ("the profile (max_speed_kmh)", None),
+            (None, Some((min, max))) => {
+                let ends = [min * unit * scale, max * unit * scale];
+                (Whose::Dbc, Some((ends[0].min(ends[1]), ends[0].max(ends[1]))))
+            }
+            (None, None) => (Whose::Limits, None),
         };
         let (min, max) = ends.unwrap_or((floor_kmh, limit_kmh));
-        Ok(Range { min_kmh: min.max(floor_kmh), max_kmh: max.min(limit_kmh), whose })
+        Ok(Range { min_kmh: min.max(floor_kmh), max_kmh: max.min(limit_kmh), slack_kmh: 0.0, whose })
     }
 
     /// Adds its validity flags.
