@@ -71,18 +71,19 @@ impl Drop for Service {
     }
 }
 
-/// Living sensors: the last digit of each wheel goes up and down, and their mean stands still.
+/// Of four wheels: their last digits go up and down as those of living sensors, no two alike, and their mean stands still.
+const LAST_DIGITS: [i32; 4] = [1, 0, -1, 0];
+
 fn candump(drive: &[(f64, u64)]) -> String {
     let mut log = String::new();
     let mut at_ms = 0;
     for (kmh, for_ms) in drive {
-        let raw = (kmh * 100.0).round() as u16;
-        let apart = u16::from(raw > 0);
+        let raw = (kmh * 100.0).round() as i32;
         for n in 0..for_ms / 20 {
             let (seconds, millis) = (1_600_000_000 + at_ms / 1000, at_ms % 1000);
-            let wheel = |left: bool| if left == (n % 2 == 0) { raw + apart } else { raw - apart };
-            let wheels: String =
-                [true, false, false, true].map(|left| format!("{:04X}", wheel(left).swap_bytes())).concat();
+            let last = |wheel: u64| if raw > 0 { LAST_DIGITS[((n + wheel) % 4) as usize] } else { 0 };
+            let value = |wheel| ((raw + last(wheel)) as u16).swap_bytes();
+            let wheels: String = (0..4).map(|wheel| format!("{:04X}", value(wheel))).collect();
             writeln!(log, "({seconds}.{millis:03}000) can0 100#{wheels}").unwrap();
             at_ms += 20;
         }
