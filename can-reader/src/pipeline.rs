@@ -296,6 +296,11 @@ impl Pipeline {
         self.last_error.push_str(what);
     }
 
+    /// Nothing has gone wrong from now on.
+    pub fn forget_error(&mut self) {
+        self.last_error.clear();
+    }
+
     /// Reuses the string, as [`Self::note_rejected`] does.
     fn note_dropped(&mut self, count: u64) {
         use std::fmt::Write as _;

@@ -3,32 +3,10 @@
 use std::time::Duration;
 
 use can_reader::{Event, Frame, FrameId, FrameKind, Payload, Pipeline, Stamp, State, Vehicle};
+use test_support::car;
 
-const FRONT: FrameId = FrameId::Standard(0x100);
-const REAR: FrameId = FrameId::Standard(0x200);
-
-const PROFILE: &str = r#"
-title = "Two buses"
-driven = "front"
-dbc_inline = '''
-VERSION ""
-BS_:
-BU_: ABS
-BO_ 256 FRONT: 4 ABS
- SG_ LEFT : 0|16@1+ (0.01,0) [0|300] "km/h" X
- SG_ RIGHT : 16|16@1+ (0.01,0) [0|300] "km/h" X
-BO_ 512 REAR: 4 ABS
- SG_ LEFT : 0|16@1+ (0.01,0) [0|300] "km/h" X
- SG_ RIGHT : 16|16@1+ (0.01,0) [0|300] "km/h" X
-'''
-[wheels]
-Row1.Left = "FRONT.LEFT"
-Row1.Right = "FRONT.RIGHT"
-Row2.Left = "REAR.LEFT"
-Row2.Right = "REAR.RIGHT"
-[interfaces]
-REAR = 2
-"#;
+const FRONT: FrameId = FrameId::Standard(car::FRONT_ID);
+const REAR: FrameId = FrameId::Standard(car::REAR_ID);
 
 fn vehicle(profile: &str) -> Vehicle {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -46,8 +24,7 @@ struct Run(Pipeline);
 impl Run {
     /// Both wheels of an axle at this speed.
     fn frame(&mut self, ms: u64, id: FrameId, kmh: f64) {
-        let [low, high] = ((kmh * 100.0) as u16).to_le_bytes();
-        let payload = Payload::new(&[low, high, low, high]).expect("4 bytes");
+        let payload = Payload::new(&car::data(&[kmh, kmh])).expect("8 bytes");
         let at = Duration::from_millis(ms);
         let stamp = Stamp { wall_us: ms * 1000, at };
         self.0.handle(at, &Event::Frame(Frame { stamp, id, kind: FrameKind::Classical, payload }));
@@ -71,15 +48,18 @@ impl Run {
 
 #[test]
 fn each_interface_has_its_messages() {
-    assert_eq!(pipeline(PROFILE).wanted_each(), [vec![FRONT], vec![REAR]]);
-    assert_eq!(pipeline(PROFILE).wanted(), [FRONT, REAR]);
-    assert_eq!(pipeline(&PROFILE.replace("REAR = 2", "")).wanted_each(), [vec![FRONT, REAR]]);
-    assert_eq!(pipeline(&PROFILE.replace("REAR = 2", "FRONT = 2")).wanted_each(), [vec![REAR], vec![FRONT]]);
+    assert_eq!(pipeline(&car::two_buses()).wanted_each(), [vec![FRONT], vec![REAR]]);
+    assert_eq!(pipeline(&car::two_buses()).wanted(), [FRONT, REAR]);
+    assert_eq!(pipeline(&car::two_buses().replace("REAR = 2", "")).wanted_each(), [vec![FRONT, REAR]]);
+    assert_eq!(
+        pipeline(&car::two_buses().replace("REAR = 2", "FRONT = 2")).wanted_each(),
+        [vec![REAR], vec![FRONT]]
+    );
 }
 
 #[test]
 fn wheels_of_a_lost_interface_leave_the_estimate_at_once() {
-    let mut run = Run(pipeline(PROFILE));
+    let mut run = Run(pipeline(&car::two_buses()));
     run.frame(0, FRONT, 40.0);
     run.frame(1, REAR, 42.0);
     run.is(State::Ok, Some(41));
@@ -99,7 +79,7 @@ fn wheels_of_a_lost_interface_leave_the_estimate_at_once() {
 #[test]
 fn what_is_left_is_judged_as_ever() {
     // The driven axle alone proves nothing.
-    let mut run = Run(pipeline(PROFILE));
+    let mut run = Run(pipeline(&car::two_buses()));
     run.frame(0, FRONT, 42.0);
     run.frame(1, REAR, 42.0);
     run.down(2, "can1", &[REAR]);
@@ -114,7 +94,7 @@ fn what_is_left_is_judged_as_ever() {
 
 #[test]
 fn the_last_speed_of_a_lost_interface_is_not_held() {
-    let mut run = Run(pipeline(PROFILE));
+    let mut run = Run(pipeline(&car::two_buses()));
     run.frame(0, FRONT, 42.0);
     run.frame(1, REAR, 42.0);
     // The front wheels make a step that no car can; the speed is that of the rear.
@@ -124,7 +104,7 @@ fn the_last_speed_of_a_lost_interface_is_not_held() {
     run.down(22, "can1", &[REAR]);
     run.is(State::Implausible, None);
     // Nothing but the lost ones has spoken for long.
-    let mut run = Run(pipeline(PROFILE));
+    let mut run = Run(pipeline(&car::two_buses()));
     run.frame(0, FRONT, 42.0);
     for ms in (1..700).step_by(20) {
         run.frame(ms, REAR, 42.0);
@@ -136,20 +116,20 @@ fn the_last_speed_of_a_lost_interface_is_not_held() {
 
 #[test]
 fn nothing_is_waited_for_that_cannot_come() {
-    let mut run = Run(pipeline(PROFILE));
+    let mut run = Run(pipeline(&car::two_buses()));
     run.down(0, "can0", &[FRONT]);
     run.is(State::NoData, None);
     run.frame(10, REAR, 42.0);
     run.is(State::Degraded, Some(42));
     // With an interface that is up its wheels may come any moment.
-    let mut run = Run(pipeline(PROFILE));
+    let mut run = Run(pipeline(&car::two_buses()));
     run.frame(10, REAR, 42.0);
     run.is(State::NoData, None);
 }
 
 #[test]
 fn when_all_were_down_those_that_still_are_count() {
-    let mut run = Run(pipeline(PROFILE));
+    let mut run = Run(pipeline(&car::two_buses()));
     run.frame(0, FRONT, 42.0);
     run.frame(1, REAR, 42.0);
     run.down(2, "can0", &[FRONT]);
@@ -163,6 +143,6 @@ fn when_all_were_down_those_that_still_are_count() {
     run.is(State::Degraded, Some(42));
     assert_eq!(run.0.counters().reconnects, 1);
     // Another profile: what is down has to be said anew.
-    run.0.replace_vehicle(vehicle(PROFILE));
+    run.0.replace_vehicle(vehicle(&car::two_buses()));
     assert_eq!(run.0.parts_down(), "");
 }

@@ -7,7 +7,7 @@ use cxx_qt_lib::{QFont, QGuiApplication, QQmlApplicationEngine, QString, QUrl};
 
 use crate::bridge;
 use crate::config::Config;
-use crate::qt_environment;
+use crate::{display, qt_environment};
 
 const MAIN_QML: &str = "qrc:/qt/qml/org/cardash/dashboard/qml/Main.qml";
 /// The family of `Theme.qml`. As the application's font it is the only one that Qt has to open.
@@ -17,7 +17,11 @@ const FAILED: u8 = 1;
 /// Shows the window until it is closed; the exit status of the program.
 #[must_use]
 pub fn run(mut config: Config) -> u8 {
-    qt_environment::set(&mut config);
+    let no_display = display::missing(|name| std::env::var_os(name));
+    if let Some(reason) = no_display.as_ref().filter(|_| config.screenshot.is_none()) {
+        return failed(reason);
+    }
+    qt_environment::set(&mut config, no_display.is_some());
     bridge::set_config(config);
     let mut application = QGuiApplication::new();
     let Some(mut application) = application.as_mut() else { return failed("Qt does not start") };

@@ -21,6 +21,7 @@ mod bridge;
 mod config;
 mod demo;
 mod details;
+mod display;
 mod follow;
 mod link;
 mod mailbox;

@@ -10,8 +10,12 @@ const NOWHERE: &str = "unix:path=/nonexistent/bus";
 /// Source: "Configuring the JavaScript Engine" of Qt's documentation.
 const CALLS_BEFORE_COMPILING: (&str, &str) = ("QV4_JIT_CALL_THRESHOLD", "100");
 
-/// Sets the environment for Qt; to be called before it starts, and before any thread.
-pub(crate) fn set(config: &mut Config) {
+/// Draws a picture where there is no display, and asks no GPU for it.
+const WITHOUT_DISPLAY: [(&str, &str); 2] =
+    [("QT_QPA_PLATFORM", "offscreen"), ("QT_QUICK_BACKEND", "software")];
+
+/// Sets the environment for Qt; to be called before it starts, and before any thread. `offscreen`: there is no display.
+pub(crate) fn set(config: &mut Config, offscreen: bool) {
     remember_bus(config);
     #[allow(unsafe_code)]
     // SAFETY: nothing reads the environment at the same time: `main` calls this before it starts any thread.
@@ -20,14 +24,17 @@ pub(crate) fn set(config: &mut Config) {
         if std::env::var_os(CALLS_BEFORE_COMPILING.0).is_none() {
             std::env::set_var(CALLS_BEFORE_COMPILING.0, CALLS_BEFORE_COMPILING.1);
         }
+        for (name, value) in WITHOUT_DISPLAY.into_iter().filter(|_| offscreen) {
+            std::env::set_var(name, value);
+        }
     }
 }
 
 fn remember_bus(config: &mut Config) {
     if config.bus == Bus::Session
-        && let Ok(address) = zbus::Address::session()
+        && let Ok(addresses) = interfaces::connection::session_address()
     {
-        config.bus = Bus::Address(address.to_string());
+        config.bus = Bus::Address(addresses);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use interfaces::BUS_NAME;
+use interfaces::{BUS_NAME, connection};
 use tokio::time::sleep;
 use zbus::Connection;
 use zbus::fdo::DBusProxy;
@@ -35,12 +35,11 @@ pub(crate) async fn run(bus: &Bus, link: &Link) {
 }
 
 async fn connect(bus: &Bus) -> zbus::Result<Connection> {
-    let builder = match bus {
-        Bus::Session => zbus::conn::Builder::session(),
-        Bus::System => zbus::conn::Builder::system(),
-        Bus::Address(address) => zbus::conn::Builder::address(address.as_str()),
-    };
-    builder.build().await
+    match bus {
+        Bus::Session => connection::session().await,
+        Bus::System => connection::system().await,
+        Bus::Address(addresses) => connection::open(addresses, |builder| builder).await,
+    }
 }
 
 /// Follows whoever owns the service's name, until the bus is lost.

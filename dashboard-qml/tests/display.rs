@@ -100,7 +100,7 @@ fn the_session_bus_is_the_one_of_the_environment() {
     let _service = Service::start(&bus, &[(84.8, 60_000)]);
     let display = Display::x11();
     let mut command = display.command();
-    command.env("DBUS_SESSION_BUS_ADDRESS", bus.address());
+    command.env("DBUS_SESSION_BUS_ADDRESS", &bus.address);
     let cluster = Cluster::run(command, &[]);
     cluster.wait_for("87", |screen| screen.digits == "87 km/h");
 }

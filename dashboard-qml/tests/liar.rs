@@ -20,7 +20,7 @@ fn is_dashed_for(state: &'static str) -> impl Fn(&Screen) -> bool {
 fn what_is_no_speed_is_dashes() {
     let bus = Bus::start();
     let liar = Liar::start(&bus, 87.0, "ok");
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     for impossible in [f64::NAN, f64::INFINITY, -1.0, 500.1, 1e308] {
         liar.hold(87.0, "ok");
         cluster.wait_for("87", shows("87 km/h"));
@@ -41,7 +41,7 @@ fn what_is_no_speed_is_dashes() {
 fn a_state_that_is_none_is_dashes() {
     let bus = Bus::start();
     let liar = Liar::start(&bus, 87.0, "ok");
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     for word in ["", "OK", "weird", "no-service"] {
         liar.hold(87.0, "ok");
         cluster.wait_for("87", shows("87 km/h"));
@@ -59,7 +59,7 @@ fn a_state_that_is_none_is_dashes() {
 fn counters_that_change_keep_no_number_alive() {
     let bus = Bus::start();
     let liar = Liar::start(&bus, 87.0, "ok");
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows("87 km/h"));
     // Nothing is said of it, while something else is said all the time.
     liar.hold(f64::NAN, "stale");
@@ -80,7 +80,7 @@ fn counters_that_change_keep_no_number_alive() {
 fn a_signal_that_cannot_be_read_is_not_the_end_of_the_bus() {
     let bus = Bus::start();
     let liar = Liar::start(&bus, 87.0, "ok");
-    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows("87 km/h"));
     for _ in 0..20 {
         liar.garble();
@@ -92,7 +92,7 @@ fn a_signal_that_cannot_be_read_is_not_the_end_of_the_bus() {
 fn a_service_that_takes_over_is_shown_without_dashes_between() {
     let bus = Bus::start();
     let _old = Liar::start(&bus, 87.0, "ok");
-    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows("87 km/h"));
     let old_speaks_on = Liar::start(&bus, 42.0, "ok");
     cluster.wait_for("the new one's", |screen| {

@@ -217,3 +217,31 @@ fn qml_that_does_not_load_ends_it_with_the_reason() {
     let words = String::from_utf8_lossy(&output.stderr);
     assert!(words.contains(".qml") && words.contains("does not load"), "{words}");
 }
+
+/// The cluster as over ssh: nothing says where a display is.
+fn without_display() -> std::process::Command {
+    let mut command = common::command();
+    for name in ["QT_QPA_PLATFORM", "QT_QUICK_BACKEND", "DISPLAY", "WAYLAND_DISPLAY"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+#[test]
+fn without_a_display_it_ends_with_the_remedy_and_not_with_an_abort() {
+    let output = without_display().args(["--demo", "87"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("dashboard-qml: there is no display: "), "{said}");
+    assert!(said.contains("--screenshot FILE"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+#[test]
+fn a_screenshot_needs_no_display() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("cluster.png");
+    let output = without_display().args(["--demo", "87", "--screenshot"]).arg(&picture).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(picture.metadata().unwrap().len() > 1000);
+}

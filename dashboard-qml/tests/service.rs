@@ -37,7 +37,7 @@ fn is_dashed_for(state: &'static str) -> impl Fn(&Screen) -> bool {
 fn a_killed_service_takes_its_number_with_it_and_a_new_one_brings_it_back() {
     let bus = Bus::start();
     let service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
-    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     cluster.wait_for_asking("the needle", |screen| !screen.parked && screen.needle < 0.0);
     service.signal(Signal::SIGKILL);
@@ -52,7 +52,7 @@ fn a_killed_service_takes_its_number_with_it_and_a_new_one_brings_it_back() {
 fn a_killed_service_and_a_new_one_are_noticed_at_once() {
     let bus = Bus::start();
     let names = name_times(&bus);
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     let (mut dashes_after, mut speed_after) = (Vec::new(), Vec::new());
     for _ in 0..TRIES {
         let service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
@@ -70,7 +70,7 @@ fn a_killed_service_and_a_new_one_are_noticed_at_once() {
 #[test]
 fn the_service_may_come_later() {
     let bus = Bus::start();
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("no service", is_dashed_for("no-service"));
     let _service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
     cluster.wait_for("87", shows_87);
@@ -80,7 +80,7 @@ fn the_service_may_come_later() {
 fn a_stale_speed_is_dashes() {
     let bus = Bus::start();
     let _service = Service::start(&bus, &[(CAR_KMH, 3000)]);
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     // The log ends, the frames stop.
     let (_, screen) = cluster.wait_for("stale", is_dashed_for("stale"));
@@ -92,7 +92,7 @@ fn a_stale_speed_is_dashes() {
 fn a_stopped_service_loses_its_number_and_gets_it_back() {
     let bus = Bus::start();
     let service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     let mut dashes_after = Vec::new();
     for _ in 0..TRIES {
@@ -113,7 +113,7 @@ fn a_stopped_service_loses_its_number_and_gets_it_back() {
 fn a_service_that_never_answers_is_said_so() {
     let bus = Bus::start();
     let hanging = Hanging::start(&bus);
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("no answer", is_dashed_for("no-answer"));
     hanging.stop();
     let _service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
@@ -124,7 +124,7 @@ fn a_service_that_never_answers_is_said_so() {
 fn it_can_be_left_while_the_service_hangs() {
     let bus = Bus::start();
     let _hanging = Hanging::start(&bus);
-    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("no answer", is_dashed_for("no-answer"));
     cluster.command("key Q");
     assert!(cluster.wait().success());
@@ -133,7 +133,7 @@ fn it_can_be_left_while_the_service_hangs() {
 #[test]
 fn the_bus_may_be_missing_die_and_come_back() {
     let mut bus = Bus::start();
-    let address = bus.address();
+    let address = bus.address.clone();
     bus.kill();
     let mut cluster = Cluster::start(&["--bus", &address]);
     cluster.wait_for("the first frame", |screen| screen.event == "first-frame");
@@ -167,7 +167,7 @@ fn a_bus_that_never_speaks_holds_nothing_up() {
 fn speeds_are_raised_by_the_tyres_and_rounded_up_and_units_change() {
     let bus = Bus::start();
     let _service = Service::start(&bus, &[(80.47, MINUTE_MS)]);
-    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address]);
     // 80.47 / 0.975 = 82.53 km/h, which is 51.28 mph.
     cluster.wait_for("83", |screen| screen.digits == "83 km/h");
     cluster.command("key U");
@@ -178,7 +178,7 @@ fn speeds_are_raised_by_the_tyres_and_rounded_up_and_units_change() {
 fn a_car_that_stands_is_shown_standing() {
     let bus = Bus::start();
     let _service = Service::start(&bus, &[(0.0, MINUTE_MS)]);
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("0", |screen| screen.digits == "0 km/h" && screen.banner.is_empty());
 }
 
@@ -186,7 +186,7 @@ fn a_car_that_stands_is_shown_standing() {
 fn the_debug_page_is_fetched_only_while_open_and_the_speed_goes_on() {
     let bus = Bus::start();
     let _service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
-    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     assert_eq!(cluster.screen().debug, "");
     cluster.command("key D");
@@ -205,7 +205,7 @@ fn the_debug_page_has_its_own_pace_while_the_speed_changes_all_the_time() {
     let bus = Bus::start();
     let drive: Vec<_> = (0..1500).map(|n| (40.0 + f64::from(n) * 0.05, 20)).collect();
     let _service = Service::start(&bus, &drive);
-    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("a number", Screen::has_number);
     cluster.command("key D");
     cluster.wait_for_asking("wheels and counters", |screen| {
@@ -219,7 +219,7 @@ fn the_debug_page_has_its_own_pace_while_the_speed_changes_all_the_time() {
 fn the_service_stopping_in_good_order_is_dashes_too() {
     let bus = Bus::start();
     let service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
-    let mut cluster = Cluster::start(&["--bus", &bus.address()]);
+    let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     service.signal(Signal::SIGTERM);
     cluster.wait_for("dashes", is_dashed_for("no-service"));

@@ -42,7 +42,7 @@ fn says(digits: &'static str, banner: &'static str) -> impl Fn(&Screen) -> bool 
 fn the_first_release_is_shown_as_it_always_was() {
     let bus = Bus::start();
     let service = Liar::start_with(&bus, first_release(86.2, "ok"));
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("its speed rounded up", says("87 km/h", ""));
     service.tell(SPEED_INTERFACE, "Speed", 42.3);
     cluster.wait_for("43", says("43 km/h", ""));
@@ -56,7 +56,7 @@ fn the_first_release_is_shown_as_it_always_was() {
 fn the_indicated_speed_is_shown_and_the_reason_said() {
     let bus = Bus::start();
     let service = Liar::start_with(&bus, of_today(80.0, 82.05, "ok", ""));
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("the indicated speed rounded up", says("83 km/h", ""));
     let degraded = |reason: &'static str| {
         let state = [("State", Variant::from("degraded")), ("StateReason", reason.into())];
@@ -81,7 +81,7 @@ fn the_indicated_speed_is_shown_and_the_reason_said() {
 fn an_indicated_speed_that_contradicts_the_speed_is_dashes() {
     let bus = Bus::start();
     let service = Liar::start_with(&bus, of_today(80.0, 82.05, "ok", ""));
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     for wrong in [f64::NAN.into(), 79.0.into(), 93.0.into(), "82".into()] {
         cluster.wait_for("83", says("83 km/h", ""));
         let numbers = [("Speed", Variant::from(80.0)), ("IndicatedSpeed", wrong)];
@@ -96,7 +96,7 @@ fn an_indicated_speed_that_contradicts_the_speed_is_dashes() {
 fn a_new_service_after_an_old_one_and_the_other_way_round() {
     let bus = Bus::start();
     let old = Liar::start_with(&bus, first_release(87.0, "degraded"));
-    let cluster = Cluster::start(&["--bus", &bus.address()]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("the old one's", says("87 km/h", "Speed less certain"));
     let _new = Liar::start_with(&bus, of_today(80.0, 82.05, "degraded", "slip"));
     cluster.wait_for("the new one's", says("83 km/h", "Wheels slip"));

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Runs the steps of deploy/test, one after another, and tells at the end what ran and what did not.
-# Needs common.sh.
+# Needs common.sh and times.sh.
 
 # A test that hangs must not take all the time that a build server gives.
 step_limit=45m
@@ -80,6 +80,9 @@ finish_report() {
     local status=$? name
     trap - EXIT
     printf '\n=== Summary\n'
+    print_times
+    say
+    count_compiled
     list_ignored_tests | tee "$report_folder/ignored"
     for name in "${skipped[@]}"; do
         say "not run: $name"
@@ -97,6 +100,23 @@ finish_report() {
     count_tests
     rm -rf -- "$report_folder"
     exit "$status"
+}
+
+# How often crates of others were compiled; deploy/checks/one-build says why one is compiled again.
+# cargo's lines are: Compiling NAME vVERSION [(FOLDER)], and at the end: Finished `PROFILE` profile ...
+count_compiled() {
+    awk '
+        $1 == "Compiling" && NF == 3 { begun[$2 " " $3] }
+        $1 == "Finished" && $3 == "profile" {
+            kind = $2 ~ /release|bench/ ? "release" : "debug"
+            for (crate in begun) if (++times[kind " " crate] == 1) crates[kind]++
+            delete begun
+        }
+        END {
+            for (crate in times) if (times[crate] > 1) { again++; print "compiled " times[crate] " times: " crate }
+            printf "crates of others: %d compiled for debug, %d for release, %d of them again\n", crates["debug"], crates["release"], again
+        }
+    ' "$report_folder/output" | sort
 }
 
 # Tests that no step ran; a section may run what others leave out.

@@ -10,6 +10,8 @@ cluster_test_packages=(qt6-declarative-dev-tools qml6-module-qttest qml6-module-
 # Displays without a screen, and what Qt needs to draw on them.
 cluster_display_packages=(xvfb xauth xdotool libegl1 libgl1-mesa-dri weston qt6-wayland)
 
-# The service goes with the cluster in every build: each on its own has other features of shared crates, and
-# cxx-qt would be compiled once more, which takes minutes. An array for cargo.
-cluster_crates=(--package speed-service --package dashboard-qml)
+# For cargo. It unites the features of all crates that one command names, and compiles a shared crate again for others
+# (deploy/checks/one-build). So every command names all of them, and says of which it wants programs or tests.
+cluster_and_service=(--workspace --bin speed-service --bin dashboard-qml)
+# The cluster alone, without the tests of the rest: cardash-manuals has none in its library, and depends on all others.
+cluster_alone=(--package dashboard-qml --package cardash-manuals)

@@ -21,6 +21,20 @@ need_rust() {
         need_debian_rust "$@"
     fi
     say "Using $(cd "$top" && rustc --version)"
+    if [ ! -t 2 ]; then
+        fetch_crates
+    fi
+}
+
+# On a terminal cargo has a progress bar for its downloads; elsewhere it writes a line for each of them.
+fetch_crates() {
+    local target
+    target=$(cd "$top" && rustc --version --verbose | sed -n 's/^host: //p')
+    if ! (cd "$top" && cargo fetch --quiet --locked --offline --target "$target") >/dev/null 2>&1; then
+        say "Fetching the crates of Cargo.lock that are not here yet"
+        (cd "$top" && quietly cargo fetch --quiet --locked --target "$target") ||
+            fail "cargo could not fetch the crates (its words are above). Is the network there?"
+    fi
 }
 
 # The version in rust-toolchain.toml, with which the project is developed.

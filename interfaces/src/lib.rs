@@ -4,6 +4,7 @@
 //! [`DIAGNOSTICS_XML`]); this library gives Rust programs its names, its [`State`], its errors and
 //! zbus proxies. Tests hold the proxies and the running service against the XML.
 
+pub mod connection;
 mod error;
 mod proxy;
 mod reason;

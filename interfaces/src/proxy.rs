@@ -110,7 +110,7 @@ pub trait Diagnostics1 {
     #[zbus(property(emits_changed_signal = "false"))]
     fn reconnects(&self) -> zbus::Result<u64>;
 
-    /// The last thing that went wrong; empty when nothing has.
+    /// The last thing that went wrong; empty when nothing has since the start or the last reload that succeeded.
     #[zbus(property(emits_changed_signal = "false"))]
     fn last_error(&self) -> zbus::Result<String>;
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use interfaces::{BUS_NAME, OBJECT_PATH};
+use interfaces::{BUS_NAME, OBJECT_PATH, connection};
+use zbus::Connection;
 use zbus::fdo::{self, DBusProxy, NameLostStream, RequestNameFlags};
 use zbus::names::BusName;
-use zbus::{Connection, connection};
 
 use crate::config::Bus;
 use crate::notify;
@@ -119,17 +119,20 @@ pub async fn serve(bus: Bus, replace: bool, shared: &Arc<Shared>) -> Result<OnBu
 }
 
 async fn connect(bus: Bus, shared: &Arc<Shared>) -> Result<Connection, BusError> {
-    let builder = match bus {
-        Bus::Session => connection::Builder::session(),
-        Bus::System => connection::Builder::system(),
+    let addresses = match bus {
+        Bus::Session => connection::session_address(),
+        Bus::System => connection::system_address(),
     };
     let limit = if notify::is_wanted() { CONNECT_TIMEOUT_AT_BOOT } else { CONNECT_TIMEOUT };
     let diagnostics = ReadOnly::new(Diagnostics::new(Arc::clone(shared)));
     let speed = ReadOnly::new(Speed::new(Arc::clone(shared)));
     let ours = described(&[&diagnostics, &speed]);
     let connecting = async {
-        let connection =
-            builder.serve_at(OBJECT_PATH, diagnostics).serve_at(OBJECT_PATH, speed).build().await?;
+        let addresses = addresses?;
+        let connection = connection::open(&addresses, |builder| {
+            builder.serve_at(OBJECT_PATH, diagnostics).serve_at(OBJECT_PATH, speed)
+        });
+        let connection = connection.await?;
         install_standard(connection.object_server(), &ours).await?;
         Ok::<_, zbus::Error>(connection)
     };

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use can_reader::source::Rate;
+use can_reader::source::{Drive, Fault, Rate};
 use clap::Parser;
 
 use crate::config::Bus;
@@ -32,9 +32,46 @@ pub struct Cli {
     #[arg(long, value_name = "LOG", group = "source")]
     pub replay: Option<PathBuf>,
 
-    /// Drive a simulated car through the NEDC; the vehicle is then "simulator"
+    /// Drive a simulated car; the vehicle is then "simulator"
     #[arg(long, group = "source")]
     pub simulate: bool,
+
+    /// What the simulated car drives, again and again
+    ///
+    /// nedc: the New European Driving Cycle, 20 minutes to 120 km/h (without this option)
+    /// tour: a minute to 120 km/h, in which a sensor dies and the bus is unplugged
+    /// town: corners, a roundabout, a traffic light, a turn at full lock
+    /// parking: into a gap and out, from lock to lock, also in reverse
+    /// motorway: 130 km/h, changes of lane, a jam
+    /// abs: emergency stops with ABS
+    /// skid: brakes without ABS, the wheels lock
+    /// wheelspin: a start with spinning wheels
+    /// creep: stop and go, so slow that sensors see nothing of it
+    #[arg(long, value_name = "NAME", verbatim_doc_comment)]
+    pub drive: Option<Drive>,
+
+    /// Put a fault into the simulated car, PLACE=KIND[:AMOUNT][@FROM[..UNTIL]]; again for each
+    ///
+    /// Such as Row2.Left=stuck@20s, Row1.Right=scale:0.9, link=down@30s..35s. FROM and UNTIL
+    /// are times since the start (20s, 1500ms); without them the fault is always there.
+    ///
+    /// PLACE is Row1.Left, Row1.Right, Row2.Left or Row2.Right (row 1 is the front, left is
+    /// the driver's) with one of these:
+    ///   stuck          keeps its last value
+    ///   zero           reads 0
+    ///   scale:FACTOR   reads so many times as much (0.9)
+    ///   offset:KMH     reads so much more (5)
+    ///   noise:KMH      is off by up to so much, each time by another amount (5)
+    ///   drop:PART      reads 0 for moments, in this part of the time (0.3)
+    ///   spikes:KMH     reads so much more in single frames (50)
+    ///   not-available  sends the code for "not available"
+    ///
+    /// PLACE is link, for all that the car sends, with one of these:
+    ///   down           the CAN adapter is unplugged
+    ///   silent         nothing arrives
+    ///   drop:PART      this part of the frames is lost (0.3)
+    #[arg(long, value_name = "FAULT", verbatim_doc_comment)]
+    pub fault: Vec<Fault>,
 
     /// How fast a log or the simulator runs: 1 (real time), 10, 0.5 ..., or max
     #[arg(long, value_name = "1|10|max", allow_hyphen_values = true)]

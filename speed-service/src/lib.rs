@@ -6,7 +6,8 @@
 //!                   └──────────► D-Bus object ◄─ getSpeed, properties
 //! ```
 //!
-//! One thread. The run loop (`service.rs`) never waits for the bus, and the object answers from memory.
+//! One thread, and another one while the configuration is read again. The run loop (`service.rs`) never waits for the bus, and
+//! the object answers from memory.
 
 mod bus;
 pub mod cli;
@@ -20,6 +21,7 @@ mod notify;
 mod object;
 mod outbox;
 mod publisher;
+mod rebuild;
 mod reload;
 mod report;
 mod sender;
@@ -65,6 +67,9 @@ pub enum Error {
         "the connection to the {0} bus is lost: the bus has ended or has cut this service off; restart the service"
     )]
     BusLost(config::Bus),
+    /// The operating system, when the configuration is to be read again.
+    #[error("cannot read the configuration again: {0}")]
+    Reload(std::io::Error),
     /// The operating system.
     #[error("cannot listen to signals: {0}")]
     Signals(std::io::Error),
@@ -80,7 +85,7 @@ impl Error {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Config(_) | Self::Setup(_) | Self::Link(_) => 78,
-            Self::Bus(_) | Self::BusLost(_) | Self::Signals(_) | Self::Runtime(_) => 1,
+            Self::Bus(_) | Self::BusLost(_) | Self::Reload(_) | Self::Signals(_) | Self::Runtime(_) => 1,
         }
     }
 }

@@ -1,52 +1,54 @@
 //! SIGHUP: configuration and vehicle profile anew, or the old ones and a reason.
 
-use can_reader::{FrameSource, Vehicle};
+use can_reader::FrameSource;
 use tracing::{error, info, warn};
 
-use crate::config::{self, Settings};
 use crate::publisher::{Properties, Signal};
+use crate::rebuild::Built;
 use crate::service::Service;
 use crate::shared::Scale;
-use crate::{Error, notify, setup, shared};
+use crate::{Error, notify, shared};
 
 impl Service {
-    /// Reads everything again. What is bad leaves the old in force.
-    pub(crate) fn reload(&mut self) {
+    /// Begins to read everything again; [`end_reload`](Self::end_reload) follows.
+    pub(crate) fn begin_reload(&mut self) {
         notify::reloading();
-        match self.build() {
+        if let Err(e) = self.rebuild.begin(self.cli.clone(), self.settings.clone()) {
+            self.end_reload(Err(e));
+        }
+    }
+
+    /// Takes what was read. What is bad leaves the old in force.
+    pub(crate) fn end_reload(&mut self, built: Result<Built, Error>) {
+        let is_told = self.report.allows_reload(self.started.elapsed());
+        match built {
             Ok(built) => {
-                self.swap(built);
+                self.swap(built, is_told);
                 notify::ready(&self.status());
             }
             Err(e) => {
                 let what = format!("reload refused, the old configuration stays in force: {e}");
-                error!("{what}");
+                if is_told {
+                    error!("{what}");
+                }
                 self.shared.lock().pipeline.note(&what);
                 notify::ready(&what);
             }
         }
     }
 
-    /// Builds everything new before anything old is given up.
-    fn build(&self) -> Result<Built, Error> {
-        let settings = config::load(&self.cli)?;
-        let vehicle = setup::vehicle(&settings)?;
-        let source =
-            if settings.same_source(&self.settings) { None } else { Some(setup::source(&settings)?) };
-        Ok(Built { settings, vehicle, source })
-    }
-
-    fn swap(&mut self, built: Built) {
+    fn swap(&mut self, built: Built, is_told: bool) {
         let Built { mut settings, vehicle, source } = built;
-        if settings.bus.value != self.settings.bus.value {
+        if is_told && settings.bus.value != self.settings.bus.value {
             warn!(
                 "reload: the bus stays {}; restart the service to serve the {} bus",
                 self.settings.bus.value, settings.bus.value
             );
-            settings.bus = self.settings.bus.clone();
         }
+        settings.bus = self.settings.bus.clone();
         let shared = std::sync::Arc::clone(&self.shared);
         let mut inner = shared.lock();
+        inner.pipeline.forget_error();
         let same_vehicle = *inner.pipeline.vehicle() == vehicle;
         let same_limit = settings.publish_hz.value == self.settings.publish_hz.value;
         let (mut changes, new_source) = (Vec::new(), source.is_some());
@@ -80,18 +82,13 @@ impl Service {
         inner.source = name;
         drop(inner);
         self.settings = settings;
-        let changes = if changes.is_empty() { "unchanged".to_owned() } else { changes.join(", ") };
-        info!("configuration reloaded: {changes}");
+        if is_told {
+            let changes = if changes.is_empty() { "unchanged".to_owned() } else { changes.join(", ") };
+            info!("configuration reloaded: {changes}");
+        }
         if renamed {
             self.push(Signal::Properties(Properties { source: true, ..Properties::default() }));
         }
         self.publish();
     }
-}
-
-struct Built {
-    settings: Settings,
-    vehicle: Vehicle,
-    /// `None`: the one in use serves on.
-    source: Option<can_reader::source::AnySource>,
 }

@@ -14,6 +14,9 @@ const STATES: u64 = 50;
 /// Faults of the bus in [`PERIOD`] that are written; the rest are counted.
 const FAULTS: u64 = 10;
 
+/// Reloads in [`PERIOD`] that are written; the rest are counted.
+const RELOADS: u64 = 5;
+
 /// How long lines are counted together.
 const PERIOD: Duration = Duration::from_secs(10);
 
@@ -28,6 +31,7 @@ pub struct Report {
     reason: &'static str,
     states: Limiter,
     faults: Limiter,
+    reloads: Limiter,
     damaged: u64,
 }
 
@@ -36,7 +40,14 @@ impl Report {
     #[must_use]
     pub fn new() -> Self {
         let Reading { state, reason, .. } = Reading::NONE;
-        Self { state, reason, states: Limiter::new(STATES), faults: Limiter::new(FAULTS), damaged: 0 }
+        Self {
+            state,
+            reason,
+            states: Limiter::new(STATES),
+            faults: Limiter::new(FAULTS),
+            reloads: Limiter::new(RELOADS),
+            damaged: 0,
+        }
     }
 
     /// An event of the source, other than a frame.
@@ -86,7 +97,7 @@ impl Report {
     /// When [`catch_up`](Self::catch_up) has something to say.
     #[must_use]
     pub fn due(&self) -> Option<Duration> {
-        [self.states.due(), self.faults.due()].into_iter().flatten().min()
+        [self.states.due(), self.faults.due(), self.reloads.due()].into_iter().flatten().min()
     }
 
     /// Says how many lines were left out, once their time has passed.
@@ -98,6 +109,14 @@ impl Report {
         if let Some(count) = self.faults.left_out(now) {
             warn!("{count} more faults of the CAN bus within {seconds} s");
         }
+        if let Some(count) = self.reloads.left_out(now) {
+            warn!("{count} more reloads of the configuration within {seconds} s");
+        }
+    }
+
+    /// Whether what a reload came to is to be written.
+    pub fn allows_reload(&mut self, now: Duration) -> bool {
+        self.reloads.allows(now)
     }
 
     fn fault(&mut self, now: Duration, what: impl FnOnce() -> String) {

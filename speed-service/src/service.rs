@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use can_reader::source::AnySource;
 use can_reader::{Event, FrameSource, SourceTime};
+use futures_util::FutureExt;
 use interfaces::State;
 use tokio::time::Instant;
 
@@ -14,6 +15,7 @@ use crate::config::{Settings, SourceChoice};
 use crate::lifecycle::Ending;
 use crate::outbox::Outbox;
 use crate::publisher::{Publisher, Reading, Signal, Step};
+use crate::rebuild::Rebuild;
 use crate::report::Report;
 use crate::shared::Shared;
 use crate::watchdog::Watchdog;
@@ -30,7 +32,8 @@ pub struct Service {
     pub(crate) shared: Arc<Shared>,
     pub(crate) publisher: Publisher,
     pub(crate) outbox: Arc<Outbox>,
-    report: Report,
+    pub(crate) report: Report,
+    pub(crate) rebuild: Rebuild,
     pub(crate) started: Instant,
     events: u32,
     pub(crate) watchdog: Watchdog,
@@ -61,6 +64,7 @@ impl Service {
             publisher,
             outbox,
             report,
+            rebuild: Rebuild::new(),
             started,
             events: 0,
             watchdog: Watchdog::from_environment(),
@@ -82,7 +86,14 @@ impl Service {
             tokio::select! {
                 biased;
                 ending = &mut ending => return ending,
-                _ = hangup.recv() => self.reload(),
+                // While one is asked for already, a storm does not wake the loop.
+                _ = hangup.recv(), if !self.rebuild.is_asked() => self.rebuild.ask(),
+                () = until(self.rebuild.due()) => {
+                    // Whoever asked up to now is served by this one.
+                    let _ = hangup.recv().now_or_never();
+                    self.begin_reload();
+                }
+                built = self.rebuild.built() => self.end_reload(built),
                 () = until(report_due) => self.report.catch_up(self.started.elapsed()),
                 () = until(publish_due) => self.publish(),
                 event = self.source.next(deadline) => self.take(&event),

@@ -95,7 +95,9 @@ pub fn source(settings: &Settings) -> Result<AnySource, SetupError> {
             Replay::open(log, options).map_err(|error| SetupError::Replay { origin, error })?.into()
         }
         SourceChoice::Simulate => {
-            Simulator::new(SimulatorOptions { rate: settings.rate.value, ..Default::default() }).into()
+            let (rate, drive) = (settings.rate.value, settings.drive.value);
+            let faults = settings.faults.value.clone();
+            Simulator::new(SimulatorOptions { rate, drive, faults, ..Default::default() }).into()
         }
     })
 }
@@ -130,8 +132,7 @@ pub fn describe(settings: &Settings, vehicle: &Vehicle) -> String {
         SourceChoice::Simulate => "simulator".to_owned(),
     };
     line("source", source, Some(&settings.source.origin));
-    for (key, value) in settings.pace() {
-        let origin = if key == "rate" { &settings.rate.origin } else { &settings.repeat.origin };
+    for (key, value, origin) in settings.of_source() {
         line(key, value, Some(origin));
     }
     if let SourceChoice::Can(_) = settings.source.value {

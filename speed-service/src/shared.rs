@@ -146,7 +146,7 @@ pub fn configuration(
         ("max_accel_ms2", Variant::from(limits.up_ms2().max(limits.down_ms2()))),
         ("max_speed_kmh", Variant::from(limits.max_speed_kmh)),
     ]);
-    all.extend(settings.pace().into_iter().map(|(key, value)| (key, Variant::from(value))));
+    all.extend(settings.of_source().into_iter().map(|(key, value, _)| (key, Variant::from(value))));
     all
 }
 

@@ -12,10 +12,11 @@ use std::time::{Duration, Instant};
 
 use common::PATIENCE;
 use common::listener::Heard;
-use fault::can::{Adapter, Beside, Interface, Node, ip};
+use fault::can::{Beside, Interface, Node, ip};
 use fault::capture::stamps;
 use fault::scene::{BACK_MS, DOWN_MS, Scene};
 use interfaces::State;
+use test_support::adapter::Adapter;
 
 /// Frames further apart than this leave little of the 500 ms after which a speed is stale.
 const LONGEST_GAP_MS: u64 = 450;
@@ -158,7 +159,7 @@ async fn an_adapter_that_is_pulled_out_and_plugged_in_again() {
     scene.row.client = format!(
         "`SpeedLost(\"stale\")` while the driver lets go (1 s); once the interface is gone `CanDown`: {why}"
     );
-    let adapter = Adapter::plug("sl_pulled");
+    let adapter = Adapter::plug("sl_pulled", |_| ());
     let _node = Node::beyond(&adapter, 42.0);
     scene.ends();
     set_up("sl_pulled");
@@ -168,7 +169,7 @@ async fn an_adapter_that_is_pulled_out_and_plugged_in_again() {
 
 /// A serial adapter, a car beyond it that drives at 42 km/h, and the service, which has said so.
 async fn serial(order: u32, fault: &'static str, name: &str) -> (Scene, Adapter, Interface, Node) {
-    let adapter = Adapter::plug(name);
+    let adapter = Adapter::plug(name, |_| ());
     set_up(name);
     let node = Node::beyond(&adapter, 42.0);
     let mut scene = Scene::on(order, fault, name).await;

@@ -5,7 +5,7 @@ mod fault;
 
 use std::time::Duration;
 
-use common::car::Car;
+use common::car::{Car, FRONT_ID, REAR_ID};
 use common::listener::Heard;
 use common::service::reached;
 use fault::can::{Interface, Node};
@@ -13,9 +13,6 @@ use fault::scene::{BACK_MS, DOWN_MS, Scene};
 use interfaces::State;
 use nix::sys::signal::Signal;
 use zbus::Variant;
-
-const FRONT: u16 = 0x100;
-const REAR: u16 = 0x200;
 
 /// Two vcans with an axle of a front-wheel-drive car on each, and the service, which has said so.
 struct Buses {
@@ -29,8 +26,8 @@ impl Buses {
     /// The front wheels at 40 km/h, the rear ones at 42.
     async fn driving(order: u32, fault: &'static str, front: &str, rear: &str) -> Self {
         let car = Car::new();
-        let front = (Interface::vcan(front), Node::axle(front, FRONT, 40.0));
-        let rear = (Interface::vcan(rear), Node::axle(rear, REAR, 42.0));
+        let front = (Interface::vcan(front), Node::axle(front, FRONT_ID, 40.0));
+        let rear = (Interface::vcan(rear), Node::axle(rear, REAR_ID, 42.0));
         let arguments = ["--vehicle", &car.two_buses(), "--can", &front.0.0, "--can", &rear.0.0];
         let mut scene = Scene::reading(&arguments).await;
         (scene.row.order, scene.row.fault) = (order, fault);
@@ -53,7 +50,7 @@ async fn each_message_counts_on_its_own_interface_alone() {
     // Each id on the other bus: another control unit's.
     let (sent_front, sent_rear) = (front.0.received(), rear.0.received());
     let before = scene.diagnostics.frames_received().await.expect("FramesReceived");
-    let _strangers = [Node::axle(&front.0.0, REAR, 120.0), Node::axle(&rear.0.0, FRONT, 120.0)];
+    let _strangers = [Node::axle(&front.0.0, REAR_ID, 120.0), Node::axle(&rear.0.0, FRONT_ID, 120.0)];
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(scene.listener.pending().await, [], "they change nothing");
     scene.still_has_speed(41).await;
@@ -149,8 +146,8 @@ async fn a_reload_takes_other_interfaces() {
     car.two_buses();
     let names = ["sev_re_f", "sev_re_r", "sev_re_n"];
     let [_front, _rear, _new] = names.map(Interface::vcan);
-    let _nodes = [Node::axle("sev_re_f", FRONT, 40.0), Node::axle("sev_re_r", REAR, 42.0)];
-    let other = Node::axle("sev_re_n", REAR, 41.0);
+    let _nodes = [Node::axle("sev_re_f", FRONT_ID, 40.0), Node::axle("sev_re_r", REAR_ID, 42.0)];
+    let other = Node::axle("sev_re_n", REAR_ID, 41.0);
     let write = |interfaces: &str| car.config(&format!("vehicle = \"two.toml\"\ncan = {interfaces}\n"));
     let file = write("[\"sev_re_f\", \"sev_re_r\"]");
     let mut scene = Scene::reading(&["--config", &file]).await;

@@ -6,13 +6,12 @@ mod compat;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::PATIENCE;
-use common::bus::Bus;
+use common::bus::{Bus, Connect as _};
 use common::service::{Service, proxy};
-use compat::bus::listening;
+use compat::bus::dbus_daemon;
 use compat::system::exec_here;
 use futures_util::StreamExt;
 use interfaces::{BUS_NAME, SpeedError, State};
@@ -54,7 +53,7 @@ async fn the_first_call_starts_the_service() {
 #[tokio::test]
 async fn a_service_that_cannot_start_is_an_error_at_once() {
     let bus = session(&[], |text| {
-        exec_here(&text, program(), "--bus session").replace("--simulate", "--config /nonexistent")
+        exec_here(&text, program(), "--bus session").replace("/dev/null --simulate", "/nonexistent")
     });
     let connection = bus.connect().await;
     let began = Instant::now();
@@ -106,24 +105,13 @@ fn session(options: &[&str], change: impl FnOnce(String) -> String) -> Bus {
     let text = fs::read_to_string(ours).expect("our file");
     fs::create_dir_all(installed.parent().expect("a folder")).expect("a folder");
     fs::write(&installed, change(text)).expect("a copy of our file");
-    let socket = directory.path().join("bus");
-    let address = format!("unix:path={}", socket.display());
-    let daemon = Command::new("dbus-daemon")
-        .args(["--session", "--nofork", "--nopidfile", "--nosyslog"])
-        .arg(format!("--address={address}"))
-        .args(options)
+    let data = directory.path().join("data");
+    let (none, home) = (directory.path().join("none"), directory.path().to_owned());
+    dbus_daemon(directory, |command| {
         // Only our own services are known on this bus.
-        .env("XDG_DATA_HOME", directory.path().join("data"))
-        .env("XDG_DATA_DIRS", directory.path().join("none"))
-        .env("XDG_RUNTIME_DIR", directory.path())
-        .env("HOME", directory.path())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("dbus-daemon starts; if it is missing, install the package dbus-daemon");
-    listening(&socket);
-    Bus::adopt(daemon, address, directory)
+        command.args(options).env("XDG_DATA_HOME", data).env("XDG_DATA_DIRS", none);
+        command.env("XDG_RUNTIME_DIR", &home).env("HOME", &home);
+    })
 }
 
 async fn gone(dbus: &DBusProxy<'_>) {

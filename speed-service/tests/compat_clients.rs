@@ -7,7 +7,7 @@ mod compat;
 
 use std::time::Duration;
 
-use common::bus::Bus;
+use common::bus::{Bus, Connect as _};
 use common::car::Car;
 use common::service::{Service, reached};
 use compat::bus::{Make, session};

@@ -3,7 +3,7 @@
 mod common;
 mod compat;
 
-use common::bus::Bus;
+use common::bus::{Bus, Connect as _};
 use common::service::{Service, reached};
 use compat::bus::{Make, session};
 use interfaces::State;

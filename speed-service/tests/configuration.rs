@@ -2,17 +2,13 @@
 
 mod common;
 
-use std::process::{Command, Output};
+use std::process::Output;
 
 use common::car::Car;
 use common::service::command;
 
 fn run(car: &Car, arguments: &[&str]) -> Output {
-    output(command(car.folder.path()).args(arguments))
-}
-
-fn output(command: &mut Command) -> Output {
-    command.output().expect("the program starts")
+    command(car.folder.path(), arguments).output().expect("the program starts")
 }
 
 fn refused(car: &Car, arguments: &[&str]) -> String {
@@ -81,6 +77,10 @@ fn contradictions_on_the_command_line_are_refused() {
     assert!(stderr.contains("--rate needs a log"), "{stderr}");
     let stderr = refused(&car, &["--vehicle", "honda", "--simulate"]);
     assert!(stderr.contains("cannot be simulated"), "{stderr}");
+    let stderr = refused(&car, &["--simulate", "--drive", "city"]);
+    assert!(stderr.contains("no drive \"city\"; it is one of nedc, tour, town"), "{stderr}");
+    let stderr = refused(&car, &["--simulate", "--fault", "Row2.Left=dead"]);
+    assert!(stderr.contains("no fault \"dead\"; it is stuck, zero, scale"), "{stderr}");
     let stderr = refused(&car, &["--vehicle", "honda", "--bus", "sesion"]);
     assert!(stderr.contains("session") && stderr.contains("system"), "{stderr}");
 }
@@ -119,27 +119,6 @@ fn the_interfaces_are_as_many_as_the_profile_has() {
     assert!(many.contains("[interfaces]"), "{many}");
     let twice = refused(&car, &["--vehicle", &two, "--can", "nocan7", "--can", "nocan7"]);
     assert!(twice.contains("CAN interface nocan7 is given twice"), "{twice}");
-}
-
-#[test]
-fn the_users_file_is_laid_over_by_the_command_line() {
-    let car = Car::new();
-    let folder = car.path("xdg/cardash");
-    std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("speed.toml"), "simulate = true\nrate = 10\npublish_hz = 7\n")
-        .expect("a file");
-    let xdg = car.path("xdg");
-    let check = |arguments: &[&str]| {
-        let mut command = command(car.folder.path());
-        let output = output(command.env("XDG_CONFIG_HOME", &xdg).args(arguments).arg("--check"));
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).expect("text")
-    };
-    let plain = check(&[]);
-    assert!(plain.contains("simulator") && plain.contains("xdg/cardash/speed.toml:1"), "{plain}");
-    let over = check(&["--vehicle", &car.profile(), "--can", "can9"]);
-    assert!(over.contains("can9") && over.contains("publish_hz      7"), "{over}");
-    assert!(!over.contains("rate "), "a rate of the file is no matter for a CAN interface: {over}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::bus::Bus;
+use common::bus::{Bus, Connect as _};
 use common::service::Service;
 use interfaces::{BUS_NAME, DIAGNOSTICS_INTERFACE, DIAGNOSTICS_XML, OBJECT_PATH, SPEED_INTERFACE, SPEED_XML};
 use zbus_xml::{Annotation, Arg, ArgDirection, Interface, Node};

@@ -4,7 +4,7 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::bus::Bus;
+use common::bus::{Bus, Connect as _};
 use common::car::Car;
 use common::listener::{Heard, Listener};
 use common::service::Service;
@@ -126,14 +126,15 @@ async fn a_lost_bus_ends_it_with_an_error() {
 #[tokio::test]
 async fn no_bus_is_one_clear_line() {
     let car = constant(5.0);
-    let arguments = ["--vehicle", &car.profile(), "--replay", &car.log()];
+    let (profile, log) = (car.profile(), car.log());
     let nowhere = format!("unix:path={}", car.path("nothing").display());
     for (bus, address) in [("session", None), ("session", Some(&nowhere)), ("system", Some(&nowhere))] {
-        let mut command = command(car.folder.path());
+        let arguments = ["--vehicle", &profile, "--replay", &log, "--bus", bus];
+        let mut command = command(car.folder.path(), &arguments);
         if let Some(address) = address {
             command.env(format!("DBUS_{}_BUS_ADDRESS", bus.to_uppercase()), address);
         }
-        let mut service = Service::spawn(command.args(arguments).args(["--bus", bus]));
+        let mut service = Service::spawn(&mut command);
         let (status, stderr) = service.ended().await;
         assert_eq!(status.code(), Some(1), "{stderr}");
         assert_eq!(stderr.lines().count(), 1, "{stderr}");

@@ -4,7 +4,7 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::bus::Bus;
+use common::bus::{Bus, Connect as _};
 use common::car::Car;
 use common::manager::{Manager, WATCHDOG};
 use common::service::{proxy, reached};
@@ -179,8 +179,8 @@ async fn a_watchdog_of_another_process_is_not_fed() {
 async fn without_a_manager_nobody_is_told() {
     let bus = Bus::start();
     let manager = Manager::on(&bus);
-    let mut command = common::service::command(bus.directory.path());
-    command.env("DBUS_SESSION_BUS_ADDRESS", &bus.address).env("WATCHDOG_USEC", "100000").arg("--simulate");
+    let mut command = common::service::command(bus.directory.path(), &["--simulate"]);
+    command.env("DBUS_SESSION_BUS_ADDRESS", &bus.address).env("WATCHDOG_USEC", "100000");
     let mut service = common::service::Service::spawn(&mut command);
     let connection = bus.connect().await;
     let speed = proxy(&connection).await;

@@ -161,6 +161,30 @@ async fn the_simulator_drives() {
 }
 
 #[tokio::test]
+async fn the_tour_loses_a_sensor_and_the_bus_and_gets_them_back() {
+    let bus = Bus::start();
+    let mut listener = Listener::on(&bus).await;
+    let arguments = ["--simulate", "--drive", "tour", "--rate", "10"];
+    let (_service, proxy) = Service::ready(&bus, &listener.connection, &arguments).await;
+    let (mut top, mut degraded) = (0, false);
+    loop {
+        match listener.next().await {
+            Heard::Changed(kmh) => top = top.max(kmh),
+            Heard::Lost(state) => {
+                assert_eq!((state.as_str(), degraded), ("can-down", true));
+                break;
+            }
+            other => degraded |= other.state() == Some("degraded"),
+        }
+    }
+    assert_eq!(top, 120);
+    let error = proxy.get_speed().await.expect_err("no speed while the bus is unplugged");
+    assert!(error.to_string().contains("unplugged (link=down@37s..43s)"), "{error}");
+    let Heard::Changed(kmh) = listener.speed().await else { panic!("the speed came not back") };
+    assert!((65..75).contains(&kmh), "{kmh}");
+}
+
+#[tokio::test]
 async fn damaged_lines_are_counted_and_do_not_end_the_replay() {
     let car = Car::new().steady(0, 100, 1.0).line("(not a line").line("# a comment").steady(100, 200, 2.0);
     let bus = Bus::start();

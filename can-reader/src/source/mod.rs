@@ -19,7 +19,7 @@ use crate::frame::{Frame, FrameId, SourceTime};
 pub use any::AnySource;
 pub use rate::{Rate, RateError};
 pub use replay::{Replay, ReplayError, ReplayOptions};
-pub use simulator::{Simulator, SimulatorOptions};
+pub use simulator::{Drive, DriveError, Fault, FaultError, Simulator, SimulatorOptions};
 pub use socketcan::{SeveralCan, SocketCan};
 
 /// What a source has to say.

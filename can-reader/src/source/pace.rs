@@ -1,7 +1,13 @@
 //! Ties a clock that runs at some rate to real time.
 
+#[cfg(test)]
+pub(super) mod by_hand;
+
+#[cfg(not(test))]
 use tokio::time::{Instant, sleep_until};
 
+#[cfg(test)]
+use self::by_hand::{Instant, sleep_until};
 use super::Rate;
 use crate::frame::SourceTime;
 

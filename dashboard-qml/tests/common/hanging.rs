@@ -16,7 +16,7 @@ impl Hanging {
     pub fn start(bus: &Bus) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (ready, is_ready) = std::sync::mpsc::channel();
-        let address = bus.address();
+        let address = bus.address.clone();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {

@@ -38,7 +38,7 @@ impl Liar {
     pub fn start_with(bus: &Bus, values: Values) -> Self {
         let (orders, taken) = unbounded_channel();
         let (ready, is_ready) = channel();
-        let address = bus.address();
+        let address = bus.address.clone();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(serve(&address, values, taken, ready));

@@ -1,7 +1,6 @@
 //! The real programs on a bus of the test's own, and the cluster's screen read back.
 #![allow(clippy::unwrap_used, dead_code, missing_docs, unreachable_pub, unused_imports)]
 
-mod bus;
 mod car;
 mod cluster;
 mod display;
@@ -10,7 +9,6 @@ mod liar;
 mod names;
 mod picture;
 
-pub use bus::Bus;
 pub use car::Service;
 pub use cluster::{Cluster, Screen, command};
 pub use display::{Display, SCREEN};
@@ -18,6 +16,7 @@ pub use hanging::Hanging;
 pub use liar::Liar;
 pub use names::name_times;
 pub use picture::{Picture, beyond_edges, difference};
+pub use test_support::bus::Bus;
 
 use std::time::Duration;
 

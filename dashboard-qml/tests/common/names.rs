@@ -12,7 +12,7 @@ use super::Bus;
 pub fn name_times(bus: &Bus) -> Receiver<Instant> {
     let (sender, times) = channel();
     let (ready, is_ready) = channel();
-    let address = bus.address();
+    let address = bus.address.clone();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {

@@ -22,9 +22,9 @@ if [ "$(id -u)" != 0 ]; then
     root_program=(sudo)
 fi
 for test in compat_clients compat_errors compat_system_bus compat_systemd compat_hostile; do
-    step "$test, build" cargo test --locked --package speed-service --test "$test" --no-run
+    step "$test, build" cargo test --locked --test "$test" --no-run
     # cargo's line is: Executable tests/NAME.rs (PROGRAM)
-    program=$(cargo test --locked --package speed-service --test "$test" --no-run 2>&1 |
+    program=$(cargo test --locked --test "$test" --no-run 2>&1 |
         sed --quiet 's/^ *Executable .* (\(.*\))$/\1/p')
     if [ -z "$program" ]; then
         skip "$test" "it was not built"

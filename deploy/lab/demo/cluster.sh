@@ -62,6 +62,11 @@ cluster_is_running() {
     [ -n "$cluster_pid" ] && kill -0 "$cluster_pid" 2>/dev/null
 }
 
+# The number on the screen as it is now, with its unit, or dashes: the cluster tells of each change.
+cluster_digits() {
+    tail -n 1 "$cluster_folder/screen" | sed -n 's/.*"digits":"no speed".*/--- km\/h/p; t; s/.*"digits":"\([^"]*\)".*/\1/p'
+}
+
 # Asks for an image of the screen as it is now. It is there a moment later.
 shoot_cluster() {
     if cluster_is_running; then

@@ -9,8 +9,8 @@ service_pid=
 service_folder=
 service_arguments=()
 
-# built NAME: the program that was just built. Not by `cargo run`, which for one of several crates takes other
-# features and compiles again.
+# built NAME: the program that was just built. Not by `cargo run`, which takes other features for one of several crates, and
+# compiles again.
 built() {
     local kind=debug
     if [[ " ${profile[*]} " == *" --release "* ]]; then

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Asks the service for its speed, over and over, and shows the answers: one line that is redrawn
-# on a terminal, a line a second elsewhere. Needs common.sh and service.sh.
+# Asks the service for its speed, over and over, and shows the answers beside what the cluster shows: one line
+# that is redrawn on a terminal, a line a second elsewhere. Needs common.sh, service.sh and cluster.sh.
 
 readings=0
 readings_with_speed=0
@@ -37,7 +37,7 @@ watch_speed() {
 }
 
 show_line() {
-    local answer kmh='---' properties state='' wheels=''
+    local answer kmh='---' properties speed='' state='' details=''
     readings=$((readings + 1))
     if answer=$(ask call "${speed_object[@]}" getSpeed 2>&1) && [[ $answer == 'i '* ]]; then
         kmh=${answer#i }
@@ -48,13 +48,26 @@ show_line() {
         fi
     else
         last_reason=${answer#Call failed: }
+        details=${last_reason#no speed: }
     fi
-    if properties=$(ask get-property "${speed_object[@]}" State WheelSpeeds 2>/dev/null); then
+    if properties=$(ask get-property "${speed_object[@]}" State Speed WheelSpeeds 2>/dev/null); then
         # Ctrl-C may end these too, which is no error.
         state=$(sed -n 's/^s "\(.*\)"$/\1/p' <<<"$properties") || true
-        wheels=$(format_wheels "$properties") || true
+        speed=$(sed -n 's/^d \([0-9].*\)$/\1/p' <<<"$properties") || true
+        details=${details:-$(format_wheels "$properties")} || true
     fi
-    print_line "$(printf '%s  %3s km/h  %-11s  %s' "$1" "$kmh" "$state" "$wheels")"
+    print_line "$(printf '%s  %s  %7s  %-11s  %s' "$1" "$(shown "$kmh")" \
+        "${speed:+$(LC_ALL=C printf '%.2f' "$speed")}" "$state" "$details")"
+}
+
+# shown KMH: the cluster's own words for what it shows, so that terminal and picture agree; without a cluster what
+# getSpeed answers.
+shown() {
+    if cluster_is_running; then
+        printf 'cluster %8s' "$(cluster_digits)"
+    else
+        printf 'getSpeed %3s km/h' "$1"
+    fi
 }
 
 # What must not happen: to wait for an answer for busctl's 25 s, or to start an installed service.

@@ -8,7 +8,7 @@ prepare_goods() {
     rm -rf -- "$from"
     mkdir -p -- "$from/new" "$from/old" "$from/archive" "$from/drives"
     cp -- "${packages[@]}" "$from/new/"
-    make_older_packages "$from/new" "$from/old"
+    copy_older_packages "$from/old"
     make_archive "$from/new" "$from/archive"
     make_drives "$from/drives"
     rm -f -- "$run/goods"
@@ -40,23 +40,15 @@ newest_package() {
     find "$package_folder" -maxdepth 1 -name "$1_*_$arch.deb" -printf '%T@ %p\n' | sort --numeric-sort | tail --lines=1 | cut --delimiter=' ' --fields=2-
 }
 
-# make_older_packages FROM TO: the same with a version that sorts before, to upgrade from. The package has
-# no predecessor yet; where one is at hand, --upgrade-from gives the real thing.
-make_older_packages() {
-    local package version work=$run/older
+# copy_older_packages TO: to upgrade from. The package has no predecessor yet; where one is at hand, --upgrade-from gives the
+# real thing.
+copy_older_packages() {
     if [ -n "$older_folder" ]; then
-        cp -- "$older_folder"/cardash-*_"$arch".deb "$2/"
-        return
+        cp -- "$older_folder"/cardash-*_"$arch".deb "$1/"
+    else
+        "$top/deploy/checks/earlier-packages" "$top/target/package/earlier" "${packages[@]}" |
+            xargs --delimiter='\n' cp --target-directory="$1" --
     fi
-    for package in "$1"/*.deb; do
-        rm -rf -- "$work"
-        dpkg-deb --raw-extract "$package" "$work"
-        version=$(dpkg-deb --field "$package" Version)
-        # A tilde sorts before the end of a version.
-        sed --in-place "s/^Version: .*/Version: $version~older/; s/(= ${version//./\\.})/(= $version~older)/" "$work/DEBIAN/control"
-        quietly dpkg-deb --root-owner-group --build "$work" "$2"
-    done
-    rm -rf -- "$work"
 }
 
 # make_archive PACKAGES TO: what apt itself takes from Debian for these packages on this image, as an archive.

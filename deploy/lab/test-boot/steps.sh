@@ -132,11 +132,13 @@ number_on_screen() {
 }
 
 upgrade_in_machine() {
+    local version
     heading "upgrade while it runs"
+    version=$(dpkg-deb --field "${packages[0]}" Version)
     must 2400 'apt-get -q --yes --no-install-recommends install /run/goods/new/*.deb' >"$results/apt-upgrade.txt"
     grep --extended-regexp 'upgraded,|Setting up cardash' "$results/apt-upgrade.txt"
-    ! must 60 'dpkg-query --show --showformat "\${Version}\n" "cardash-*"' | grep --quiet older ||
-        fail_with_log "the older version is still there after the upgrade"
+    ! must 60 'dpkg-query --show --showformat "\${Version}\n" "cardash-*"' | grep --invert-match --fixed-strings --line-regexp "$version" ||
+        fail_with_log "after the upgrade there is another version than $version"
     must 120 'for unit in speed-service cardash-kiosk; do
             for i in $(seq 60); do systemctl --quiet is-active $unit && break; sleep 0.5; done; systemctl is-active $unit
             program=$(readlink /proc/$(systemctl show --property MainPID --value $unit)/exe); echo "$unit runs $program"

@@ -1,24 +1,23 @@
 //! Asks once for the speed, or with `watch` shows it for as long as it runs.
 //!
 //! Build:
-//!     cargo build --package interfaces --example speed
+//!     cargo build --example speed
 //! Run:
-//!     cargo run --package interfaces --example speed
-//!     cargo run --package interfaces --example speed -- watch
-//!     cargo run --package interfaces --example speed -- watch system
+//!     cargo run --example speed
+//!     cargo run --example speed -- watch
+//!     cargo run --example speed -- watch system
 
 use std::pin::pin;
 use std::process::ExitCode;
 
-use interfaces::{Speed1Proxy, SpeedChanged, SpeedError, SpeedLost};
+use interfaces::{Speed1Proxy, SpeedChanged, SpeedError, SpeedLost, connection};
 use ordered_stream::{OrderedStreamExt, join};
-use zbus::Connection;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> zbus::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |word: &str| arguments.iter().any(|argument| argument == word);
-    let bus = if has("system") { Connection::system().await? } else { Connection::session().await? };
+    let bus = if has("system") { connection::system().await? } else { connection::session().await? };
     let service = Speed1Proxy::new(&bus).await?;
     if has("watch") {
         watch(&service).await?;

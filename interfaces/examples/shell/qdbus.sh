@@ -6,7 +6,10 @@
 #     ./qdbus.sh
 #     ./qdbus.sh --system
 PATH=$PATH:/usr/lib/qt6/bin
-tool=$(command -v qdbus6 || command -v qdbus-qt6 || command -v qdbus) || exit 127
+if ! tool=$(command -v qdbus6 || command -v qdbus-qt6 || command -v qdbus); then
+    echo "qdbus.sh: there is no qdbus here; on Debian: sudo apt install qdbus-qt6" >&2
+    exit 127
+fi
 case $1 in --system) bus=--system && shift ;; *) bus= ;; esac
 
 # Prints "87", or "Error: org.cardash.Speed1.Error.Stale" and the sentence, and exits 2.

@@ -1,10 +1,12 @@
 //! One configuration file.
 
+use std::fmt::Display;
 use std::io::ErrorKind;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
-use can_reader::source::Rate;
+use can_reader::source::{Drive, Fault, Rate};
 use can_reader::vehicle::LinkSettings;
 use cardash_text::line_of;
 use serde::Deserialize;
@@ -15,13 +17,15 @@ use super::{ConfigError, Layer, Origin, Setting, SourceChoice};
 use crate::indication::TOLERANCE_PERCENT;
 
 /// Every key that a file may have.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "requires",
     "vehicle",
     "can",
     "replay",
     "simulate",
     "rate",
+    "drive",
+    "faults",
     "loop",
     "bus",
     "publish_hz",
@@ -58,6 +62,8 @@ struct Keys {
     replay: Option<Spanned<PathBuf>>,
     simulate: Option<Spanned<bool>>,
     rate: Option<Spanned<RateValue>>,
+    drive: Option<Spanned<String>>,
+    faults: Option<Spanned<Vec<Spanned<String>>>>,
     #[serde(rename = "loop")]
     repeat: Option<Spanned<bool>>,
     bus: Option<Spanned<String>>,
@@ -139,10 +145,12 @@ impl File<'_> {
         let source = self.source(&keys)?;
         let vehicle = keys.vehicle.map(|vehicle| self.set(&vehicle, self.vehicle(vehicle.get_ref())));
         let rate = keys.rate.map(|rate| self.rate(&rate)).transpose()?;
-        let bus = keys.bus.map(|bus| {
-            let parsed = bus.get_ref().parse().map_err(|what| self.error(bus.span().start, what))?;
-            Ok::<_, ConfigError>(self.set(&bus, parsed))
+        let drive = keys.drive.map(|drive| Ok(self.set(&drive, self.word::<Drive>(&drive)?)));
+        let faults = keys.faults.map(|faults| {
+            let each = faults.get_ref().iter().map(|fault| self.word::<Fault>(fault));
+            Ok(self.set(&faults, each.collect::<Result<_, _>>()?))
         });
+        let bus = keys.bus.map(|bus| Ok(self.set(&bus, self.word(&bus)?)));
         let publish_hz = keys.publish_hz.map(|hz| match u32::try_from(*hz.get_ref()) {
             Ok(value) if (1..=MAX_PUBLISH_HZ).contains(hz.get_ref()) => Ok(self.set(&hz, value)),
             _ => {
@@ -165,6 +173,8 @@ impl File<'_> {
             vehicle,
             source,
             rate,
+            drive: drive.transpose()?,
+            faults: faults.transpose()?,
             repeat: keys.repeat.map(|repeat| self.set(&repeat, *repeat.get_ref())),
             bus: bus.transpose()?,
             publish_hz: publish_hz.transpose()?,
@@ -195,6 +205,10 @@ impl File<'_> {
                 what: "a second source; keep one of can, replay and simulate".to_owned(),
             }),
         }
+    }
+
+    fn word<T: FromStr<Err: Display>>(&self, word: &Spanned<String>) -> Result<T, ConfigError> {
+        word.get_ref().parse().map_err(|what: T::Err| self.error(word.span().start, what.to_string()))
     }
 
     fn rate(&self, rate: &Spanned<RateValue>) -> Result<Setting<Rate>, ConfigError> {

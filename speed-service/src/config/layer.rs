@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use can_reader::source::Rate;
+use can_reader::source::{Drive, Fault, Rate};
 use can_reader::vehicle::LinkSettings;
 
 use crate::cli::Cli;
@@ -101,6 +101,10 @@ pub struct Layer {
     pub source: Option<Setting<SourceChoice>>,
     /// How fast a log or the simulator runs.
     pub rate: Option<Setting<Rate>>,
+    /// What the simulated car drives.
+    pub drive: Option<Setting<Drive>>,
+    /// What is wrong with it.
+    pub faults: Option<Setting<Vec<Fault>>>,
     /// Whether a log starts again at its end.
     pub repeat: Option<Setting<bool>>,
     /// The bus to serve.
@@ -129,6 +133,8 @@ impl Layer {
             vehicle: cli.vehicle.clone().map(set),
             source: can.or(replay).or(simulate).map(set),
             rate: cli.rate.map(set),
+            drive: cli.drive.map(set),
+            faults: (!cli.fault.is_empty()).then(|| set(cli.fault.clone())),
             repeat: cli.repeat.then_some(set(true)),
             bus: cli.bus.map(set),
             publish_hz: None,

@@ -5,6 +5,8 @@
 //! vehicle = "honda"       # a built-in profile, or a file (relative to this file)
 //! can = "can0"            # or several: ["can0", "can1"]; or: replay = "drive.log", or: simulate = true
 //! rate = 1                # replay and simulator: 1, 10, 0.5 ... or "max"
+//! drive = "nedc"          # simulator: what it drives
+//! faults = ["Row2.Left=stuck@20s"] # simulator: what is wrong with it
 //! loop = false            # replay: start again at the end
 //! bus = "session"         # or "system"
 //! publish_hz = 50         # 1 to 1000: most PropertiesChanged a second while Speed changes
@@ -31,6 +33,7 @@ pub use error::ConfigError;
 pub use layer::{Bus, Layer, Origin, Setting, SourceChoice};
 pub use settings::Settings;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Cli;
@@ -44,12 +47,16 @@ const SYSTEM_FILE: &str = "/etc/cardash/speed.toml";
 /// A file that cannot be read or understood, or settings that contradict each other: the sentence
 /// names file, line, key and remedy.
 pub fn load(cli: &Cli) -> Result<Settings, ConfigError> {
+    match &cli.config {
+        Some(file) => read(cli, vec![(file.clone(), true)]),
+        None => read(cli, usual_files(|name| std::env::var_os(name)).map(|file| (file, false)).collect()),
+    }
+}
+
+/// Lays the files over each other, and the command line over them; with each, whether it must exist.
+fn read(cli: &Cli, candidates: Vec<(PathBuf, bool)>) -> Result<Settings, ConfigError> {
     let mut layers = Vec::new();
     let mut files = Vec::new();
-    let candidates = match &cli.config {
-        Some(file) => vec![(file.clone(), true)],
-        None => usual_files().into_iter().map(|file| (file, false)).collect(),
-    };
     for (path, required) in candidates {
         if let Some(layer) = file::read(&path, required)? {
             layers.push(layer);
@@ -60,10 +67,13 @@ pub fn load(cli: &Cli) -> Result<Settings, ConfigError> {
     Settings::resolve(layers, files)
 }
 
-/// The system's file and the user's, whether they exist or not.
-fn usual_files() -> Vec<PathBuf> {
-    let base = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = base.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".config")));
+/// The system's file and the user's (XDG Base Directory Specification), whether they exist or not.
+fn usual_files(variable: impl Fn(&str) -> Option<OsString>) -> impl Iterator<Item = PathBuf> {
+    let base = variable("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = base.or_else(|| variable("HOME").map(|home| Path::new(&home).join(".config")));
     let user = base.map(|base| base.join("cardash/speed.toml"));
-    std::iter::once(PathBuf::from(SYSTEM_FILE)).chain(user).collect()
+    std::iter::once(PathBuf::from(SYSTEM_FILE)).chain(user)
 }
+
+#[cfg(test)]
+mod tests;

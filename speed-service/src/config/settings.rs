@@ -1,10 +1,9 @@
 //! The configuration in force.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use can_reader::Vehicle;
-use can_reader::source::{Rate, SeveralCan};
+use can_reader::source::{Drive, Fault, Rate, SeveralCan};
 use can_reader::vehicle::LinkSettings;
 
 use super::{Bus, ConfigError, Layer, Origin, Setting, SourceChoice};
@@ -25,6 +24,10 @@ pub struct Settings {
     pub source: Setting<SourceChoice>,
     /// How fast a log or the simulator runs.
     pub rate: Setting<Rate>,
+    /// What the simulated car drives.
+    pub drive: Setting<Drive>,
+    /// What is wrong with it.
+    pub faults: Setting<Vec<Fault>>,
     /// Whether a log starts again at its end.
     pub repeat: Setting<bool>,
     /// The bus to serve.
@@ -54,6 +57,8 @@ impl Settings {
                 vehicle: None,
                 source: layer.source.or(top.source),
                 rate: layer.rate.or(top.rate),
+                drive: layer.drive.or(top.drive),
+                faults: layer.faults.or(top.faults),
                 repeat: layer.repeat.or(top.repeat),
                 bus: layer.bus.or(top.bus),
                 publish_hz: layer.publish_hz.or(top.publish_hz),
@@ -68,6 +73,8 @@ impl Settings {
                 .source
                 .unwrap_or_else(|| Setting::default(SourceChoice::Can(vec!["can0".to_owned()]))),
             rate: top.rate.unwrap_or_else(|| Setting::default(Rate::Times(1.0))),
+            drive: top.drive.unwrap_or_else(|| Setting::default(Drive::default())),
+            faults: top.faults.unwrap_or_else(|| Setting::default(Vec::new())),
             repeat: top.repeat.unwrap_or_else(|| Setting::default(false)),
             bus: top.bus.unwrap_or_else(|| Setting::default(Bus::Session)),
             publish_hz: top.publish_hz.unwrap_or_else(|| Setting::default(50)),
@@ -87,9 +94,12 @@ impl Settings {
     pub fn same_source(&self, other: &Self) -> bool {
         let paced = !matches!(self.source.value, SourceChoice::Can(_));
         let replayed = matches!(self.source.value, SourceChoice::Replay(_));
+        let simulated = self.source.value == SourceChoice::Simulate;
         self.source.value == other.source.value
             && (!paced || self.rate.value == other.rate.value)
             && (!replayed || self.repeat.value == other.repeat.value)
+            && (!simulated
+                || self.drive.value == other.drive.value && self.faults.value == other.faults.value)
     }
 
     /// The files read, for people.
@@ -99,15 +109,21 @@ impl Settings {
         files.join(", ")
     }
 
-    /// The settings that the source uses, key and value, for people.
+    /// The settings that the source uses, key, value and origin, for people.
     #[must_use]
-    pub fn pace(&self) -> BTreeMap<&'static str, String> {
-        let rate = ("rate", self.rate.value.to_string());
-        let repeat = ("loop", self.repeat.value.to_string());
+    pub fn of_source(&self) -> Vec<(&'static str, String, &Origin)> {
+        let rate = ("rate", self.rate.value.to_string(), &self.rate.origin);
         match self.source.value {
-            SourceChoice::Can(_) => BTreeMap::new(),
-            SourceChoice::Replay(_) => BTreeMap::from([rate, repeat]),
-            SourceChoice::Simulate => BTreeMap::from([rate]),
+            SourceChoice::Can(_) => Vec::new(),
+            SourceChoice::Replay(_) => {
+                vec![("loop", self.repeat.value.to_string(), &self.repeat.origin), rate]
+            }
+            SourceChoice::Simulate => {
+                let faults = self.faults.value.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                let faults = ("faults", faults, &self.faults.origin);
+                let drive = ("drive", self.drive.value.to_string(), &self.drive.origin);
+                [drive, faults, rate].into_iter().filter(|(_, value, _)| !value.is_empty()).collect()
+            }
         }
     }
 
@@ -131,6 +147,13 @@ impl Settings {
 
     fn check(&self) -> Result<(), ConfigError> {
         let asked = |origin: &Origin| *origin == Origin::CommandLine;
+        let simulated = self.source.value == SourceChoice::Simulate;
+        for (option, origin) in [("--drive", &self.drive.origin), ("--fault", &self.faults.origin)] {
+            if asked(origin) && !simulated {
+                let what = format!("{option} is for the simulated car; add --simulate, or leave it out");
+                return Err(ConfigError::Value { origin: origin.clone(), what });
+            }
+        }
         match &self.source.value {
             SourceChoice::Can(names) => {
                 self.check_interfaces(names)?;

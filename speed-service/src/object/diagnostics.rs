@@ -81,7 +81,7 @@ impl Diagnostics {
         self.counters().reconnects
     }
 
-    /// The last thing that went wrong; empty when nothing has.
+    /// The last thing that went wrong; empty when nothing has since the start or the last reload that succeeded.
     #[zbus(property(emits_changed_signal = "false"))]
     fn last_error(&self) -> String {
         self.shared.lock().pipeline.last_error().to_owned()

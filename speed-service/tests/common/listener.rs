@@ -10,7 +10,7 @@ use zbus::message::Type;
 use zbus::{Connection, MatchRule, Message, MessageStream, OwnedVariant, Variant};
 
 use super::PATIENCE;
-use super::bus::Bus;
+use super::bus::{Bus, Connect as _};
 
 /// One signal.
 #[derive(Debug, PartialEq)]

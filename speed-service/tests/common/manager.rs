@@ -25,13 +25,12 @@ impl Manager {
 
     /// Starts the service as a unit with `WatchdogSec=` and `variables` is started.
     pub fn start(&self, bus: &Bus, variables: &[(&str, &str)], arguments: &[&str]) -> Service {
-        let mut command = command(bus.directory.path());
+        let mut command = command(bus.directory.path(), arguments);
         command
             .env("DBUS_SESSION_BUS_ADDRESS", &bus.address)
             .env("NOTIFY_SOCKET", &self.path)
             .env("WATCHDOG_USEC", WATCHDOG.as_micros().to_string())
-            .envs(variables.iter().copied())
-            .args(arguments);
+            .envs(variables.iter().copied());
         Service::spawn(&mut command)
     }
 

@@ -1,11 +1,12 @@
 //! A private bus, the real program on it, and a client that listens.
-#![allow(dead_code, reason = "no test file uses all of it")]
+#![allow(dead_code, unused_imports, reason = "no test file uses all of it")]
 
 pub mod bus;
-pub mod car;
 pub mod listener;
 pub mod manager;
 pub mod service;
+
+pub use test_support::car;
 
 use std::time::Duration;
 

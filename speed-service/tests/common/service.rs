@@ -23,9 +23,14 @@ pub struct Service {
     reader: Option<JoinHandle<()>>,
 }
 
-/// The program, away from this machine's configuration and buses.
-pub fn command(home: &Path) -> Command {
+/// The program with these arguments, away from this machine's configuration and buses: a test that gives it no
+/// `--config` gives it an empty one.
+pub fn command(home: &Path, arguments: &[&str]) -> Command {
     let mut command = program();
+    if !arguments.contains(&"--config") {
+        command.args(["--config", "/dev/null"]);
+    }
+    command.args(arguments);
     let unset = [
         "DBUS_SESSION_BUS_ADDRESS",
         "DBUS_SYSTEM_BUS_ADDRESS",
@@ -66,8 +71,8 @@ const TRACED: &str = "trace=socket,socketpair,bind,connect,?send,sendto,sendmsg,
 impl Service {
     /// Starts it; it may not be on the bus yet.
     pub fn start(bus: &Bus, arguments: &[&str]) -> Self {
-        let mut command = command(bus.directory.path());
-        Self::spawn(command.env("DBUS_SESSION_BUS_ADDRESS", &bus.address).args(arguments))
+        let mut command = command(bus.directory.path(), arguments);
+        Self::spawn(command.env("DBUS_SESSION_BUS_ADDRESS", &bus.address))
     }
 
     pub fn spawn(command: &mut Command) -> Self {

@@ -1,6 +1,8 @@
 //! What clients do that mean ill, or are just broken. Each attack makes sure that it took place, so that no
 //! figure is that of an attack which the bus kept away unnoticed.
 
+use std::fs::File;
+use std::os::fd::{AsRawFd, RawFd};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -9,7 +11,8 @@ use nix::unistd::Uid;
 
 use super::answers::Answers;
 use super::raw::{
-    Batch, RawClient, get_all, get_speed, get_speed_with, set_property, set_speed, without_answer,
+    Batch, RawClient, get_all, get_speed, get_speed_with, get_speed_with_descriptors, set_property,
+    set_speed, without_answer,
 };
 use crate::common::PATIENCE;
 
@@ -34,7 +37,8 @@ pub struct Attack {
 pub const KEPT_KB: u64 = SMALL_KB;
 
 /// All of them.
-pub const ATTACKS: [Attack; 7] = [
+pub const ATTACKS: [Attack; 8] = [
+    DESCRIPTORS,
     small("200 clients that listen and never read", deaf_listeners),
     small("50,000 `getSpeed` a second, answers read", |target| flood(target, &[get_speed()], Reading::All)),
     small("the same, answers never read", |target| flood(target, &[get_speed()], Reading::Nothing)),
@@ -50,6 +54,11 @@ pub const ATTACKS: [Attack; 7] = [
     small("50,000 wrong calls a second", wrong_calls),
     Attack { name: "10 calls of 64 MB", held_kb: ONE_BIG_MESSAGE_KB, run: big_messages },
 ];
+
+/// The only one that ends a service which agrees to take file descriptors: 64 messages wait in it, 64 times 16 is what a
+/// process may have open.
+pub const DESCRIPTORS: Attack =
+    small("50,000 calls a second with 16 file descriptors each, no answer wanted", descriptors);
 
 const fn small(name: &'static str, run: fn(&Target<'_>) -> String) -> Attack {
     Attack { name, held_kb: SMALL_KB, run }
@@ -192,6 +201,50 @@ fn wait_for(reader: &JoinHandle<Answers>) {
     while !reader.is_finished() && began.elapsed() < PATIENCE {
         std::thread::sleep(Duration::from_millis(1));
     }
+}
+
+fn descriptors(target: &Target<'_>) -> String {
+    // As many as a message may have on a system bus of dbus-daemon.
+    let files: Vec<File> = (0..16).map(|_| File::open("/dev/null").expect("a file")).collect();
+    let numbers: Vec<_> = files.iter().map(AsRawFd::as_raw_fd).collect();
+    let call = get_speed_with_descriptors(&files);
+    let mut message = Batch::of(&[without_answer(call.clone())], 1);
+    let began = Instant::now();
+    let mut clients = 0;
+    while !target.stopped() {
+        clients += 1;
+        let mut client = target.client();
+        let reader = client.drain(|_| false);
+        while !target.stopped() && client.send_with(message.numbered(), &numbers).is_ok() {
+            let count = target.sent.fetch_add(1, Ordering::Relaxed) + 1;
+            let due = Duration::from_micros(count * 1_000_000 / CALLS_PER_S);
+            std::thread::sleep(due.saturating_sub(began.elapsed()));
+        }
+        client.leave();
+        reader.join().expect("it reads");
+    }
+    let taken_per_s = (target.sent.load(Ordering::Relaxed) as f64 / began.elapsed().as_secs_f64()).round();
+    let refusal = refusal_of(target, &call, &numbers);
+    format!("{taken_per_s} calls/s taken, {} clients cut off; with an answer wanted: {refusal}", clients - 1)
+}
+
+/// What a client is told that wants an answer to one call with descriptors. It is not cut off for it.
+fn refusal_of(target: &Target<'_>, call: &[u8], descriptors: &[RawFd]) -> String {
+    let mut client = target.client();
+    let reader = client.drain(|answers| answers.returns > 0);
+    client.send_with(call, descriptors).expect("the bus reads");
+    client.send(&get_speed()).expect("the bus reads");
+    wait_for(&reader);
+    client.leave();
+    let answers = reader.join().expect("it reads");
+    let errors: Vec<_> = answers.errors.keys().map(String::as_str).collect();
+    let [error] = errors[..] else { panic!("one error for one call: {answers:?}") };
+    // Of a bus that knows the service to take none (dbus-daemon, dbus-broker), or of its policy. The service itself would
+    // say InvalidArgs.
+    let standard =
+        ["NotSupported", "Failed", "AccessDenied"].map(|name| format!("org.freedesktop.DBus.Error.{name}"));
+    assert!(answers.returns == 1 && standard.iter().any(|name| name == error), "{answers:?}");
+    error.to_owned()
 }
 
 fn big_messages(target: &Target<'_>) -> String {

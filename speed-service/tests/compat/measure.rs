@@ -2,6 +2,9 @@
 
 use std::fmt;
 use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use interfaces::{BUS_NAME, Speed1Proxy};
@@ -53,7 +56,8 @@ impl Polite {
 
 /// The resident memory of the service.
 pub struct Resident {
-    process: u32,
+    /// Its process.
+    pub process: u32,
 }
 
 impl Resident {
@@ -80,6 +84,41 @@ impl Resident {
     }
 }
 
+/// How many file descriptors the service has open.
+pub struct OpenFiles {
+    stop: Arc<AtomicBool>,
+    most: JoinHandle<usize>,
+}
+
+impl OpenFiles {
+    /// Counts again and again until [`most`](Self::most).
+    pub fn watch(process: u32) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let until = Arc::clone(&stop);
+        let most = std::thread::spawn(move || {
+            let mut most = 0;
+            while !until.load(Ordering::Relaxed) {
+                most = most.max(Self::now(process));
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            most
+        });
+        Self { stop, most }
+    }
+
+    /// The most that there were at any time.
+    pub fn most(self) -> usize {
+        self.stop.store(true, Ordering::Relaxed);
+        self.most.join().expect("it counts")
+    }
+
+    /// As many as there are now.
+    pub fn now(process: u32) -> usize {
+        // None: it has ended, which the polite client says.
+        fs::read_dir(format!("/proc/{process}/fd")).map_or(0, Iterator::count)
+    }
+}
+
 /// What an attack did.
 #[derive(Debug)]
 pub struct Figures {
@@ -89,6 +128,8 @@ pub struct Figures {
     pub before_kb: u64,
     pub peak_kb: u64,
     pub after_kb: u64,
+    /// Open file descriptors before, at most, after.
+    pub open: [usize; 3],
 }
 
 impl Figures {
@@ -98,14 +139,17 @@ impl Figures {
             (self.peak_kb.saturating_sub(self.before_kb), self.after_kb.saturating_sub(self.before_kb));
         assert!(held <= held_kb, "the service has held {held} kB in an attack");
         assert!(kept <= kept_kb, "the service has kept {kept} kB of an attack");
+        let [before, most, after] = self.open;
+        assert!(before == most && before == after, "the service's open files: {:?}", self.open);
     }
 }
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { before, during, after, before_kb, peak_kb, after_kb } = self;
+        let Self { before, during, after, before_kb, peak_kb, after_kb, open } = self;
         write!(f, "before {before}, during {during} ({} answers), after {after}; ", during.count)?;
-        write!(f, "memory before {before_kb}, peak {peak_kb}, after {after_kb}")
+        write!(f, "memory before {before_kb}, peak {peak_kb}, after {after_kb}; ")?;
+        write!(f, "open files {open:?}")
     }
 }
 

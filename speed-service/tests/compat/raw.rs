@@ -1,13 +1,18 @@
 //! A client below every library: it can refuse to read, which libraries do not let it.
 
-use std::io::{BufRead, BufReader, Write};
+use std::fs::File;
+use std::io::{BufRead, BufReader, IoSlice, Write};
 use std::net::Shutdown;
+use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use interfaces::{BUS_NAME, OBJECT_PATH, SPEED_INTERFACE};
+use nix::errno::Errno;
+use nix::sys::socket::{ControlMessage, MsgFlags, sendmsg};
 use nix::unistd::{Uid, geteuid, seteuid};
-use zbus::{Message, Variant};
+use zbus::{Fd, Message, Variant};
 
 use super::answers::Answers;
 
@@ -20,8 +25,8 @@ pub struct RawClient {
 }
 
 impl RawClient {
-    /// Connects as this user, or as the user of the test, and says hello. `address` is of the form
-    /// `unix:path=`.
+    /// Connects as this user, or as the user of the test, agrees to pass file descriptors as libraries do, and says
+    /// hello. `address` is of the form `unix:path=`.
     pub fn connect(address: &str, user: Option<Uid>) -> Self {
         let path = address.trim_start_matches("unix:path=");
         let path = path.split(',').next().expect("a path");
@@ -29,13 +34,22 @@ impl RawClient {
         let user = user.unwrap_or_else(geteuid);
         let user: String = user.to_string().bytes().map(|digit| format!("{digit:02x}")).collect();
         write!(stream, "\0AUTH EXTERNAL {user}\r\n").expect("the bus reads");
-        let mut answer = String::new();
-        // Nothing follows this line until we go on, so nothing is lost in the buffer.
-        BufReader::new(&stream).read_line(&mut answer).expect("the bus answers");
-        assert!(answer.starts_with("OK "), "{answer}");
+        let answer = |stream: &UnixStream| {
+            let mut answer = String::new();
+            // Nothing follows this line until we go on, so nothing is lost in the buffer.
+            BufReader::new(stream).read_line(&mut answer).expect("the bus answers");
+            answer
+        };
+        let taken = answer(&stream);
+        assert!(taken.starts_with("OK "), "{taken}");
+        write!(stream, "NEGOTIATE_UNIX_FD\r\n").expect("the bus reads");
+        let agreed = answer(&stream);
+        assert!(agreed.starts_with("AGREE_UNIX_FD"), "{agreed}");
         write!(stream, "BEGIN\r\n").expect("the bus reads");
         let mut client = Self { stream };
         client.send(&driver("Hello", &())).expect("the bus reads");
+        // What comes with file descriptors before the bus is past the greeting, it cannot read.
+        Answers::default().read_one(&mut client.stream).expect("the bus answers");
         client
     }
 
@@ -51,6 +65,27 @@ impl RawClient {
     /// The bus has cut this client off.
     pub fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.stream.write_all(bytes)
+    }
+
+    /// Sends one message and these file descriptors with it.
+    ///
+    /// # Errors
+    /// The bus has cut this client off.
+    pub fn send_with(&mut self, message: &[u8], descriptors: &[RawFd]) -> nix::Result<()> {
+        let control = [ControlMessage::ScmRights(descriptors)];
+        loop {
+            let bytes = [IoSlice::new(message)];
+            let flags = MsgFlags::MSG_NOSIGNAL;
+            match sendmsg::<()>(self.stream.as_raw_fd(), &bytes, &control, flags, None) {
+                Ok(sent) => {
+                    let rest = self.stream.write_all(&message[sent..]);
+                    return rest.map_err(|_| Errno::EPIPE);
+                }
+                // So many are on their way to the bus that the kernel takes no more for now.
+                Err(Errno::ETOOMANYREFS) => std::thread::sleep(Duration::from_millis(1)),
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Reads and counts everything in a thread of its own, until `enough` has come or the connection ends.
@@ -89,6 +124,11 @@ pub fn get_speed() -> Vec<u8> {
 /// The bytes of a call of `getSpeed` with arguments, which it does not have.
 pub fn get_speed_with<B: serde::Serialize + zbus::DynamicType>(body: &B) -> Vec<u8> {
     call(SPEED_INTERFACE, "getSpeed", body)
+}
+
+/// The bytes of a call of `getSpeed` with file descriptors for arguments, which have to be sent with it.
+pub fn get_speed_with_descriptors(descriptors: &[File]) -> Vec<u8> {
+    get_speed_with(&descriptors.iter().map(Fd::from).collect::<Vec<_>>())
 }
 
 /// The bytes of a call of a method that there is not.

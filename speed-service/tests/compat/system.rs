@@ -166,5 +166,8 @@ fn install(at: &Path) {
 pub fn exec_here(text: &str, program: &Path, options: &str) -> String {
     let installed = format!("Exec=/usr/bin/speed-service {options}\n");
     assert_eq!(text.matches(&installed).count(), 1, "the file must have the line {installed}");
-    text.replace(&installed, &format!("Exec={} {options} --simulate --rate 10\n", program.display()))
+    text.replace(
+        &installed,
+        &format!("Exec={} {options} --config /dev/null --simulate --rate 10\n", program.display()),
+    )
 }

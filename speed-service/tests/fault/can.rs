@@ -1,22 +1,20 @@
 //! CAN interfaces, and nodes that send on them whatever happens.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use socketcan::{CanFrame, CanSocket, EmbeddedFrame, Socket, StandardId};
+use test_support::adapter::Adapter;
 
 use crate::common::PATIENCE;
+use crate::common::car::{self, CAR_ID, PERIOD_MS};
 
-/// The id of the one message of the test car.
-const CAR_ID: u16 = 0x100;
-
-/// How often a wheel-speed message comes in a real car.
-const PERIOD: Duration = Duration::from_millis(20);
+const PERIOD: Duration = Duration::from_millis(PERIOD_MS);
 
 /// A network interface that goes away with the test. Its commands are on their way when the call returns.
 pub struct Interface(pub String);
@@ -152,14 +150,12 @@ const ERROR_FLAG: u32 = 0x2000_0000;
 
 /// The data of the test car's message at this speed.
 pub fn data(kmh: f64) -> [u8; 8] {
-    let [low, high] = ((kmh * 100.0).round() as u16).to_le_bytes();
-    [low, high, 0, 0, 0, 0, 0, 0]
+    car::data(&[kmh])
 }
 
 /// The test car's message at this speed, as cansend writes it.
 pub fn text(kmh: f64) -> String {
-    let data: String = data(kmh).iter().map(|byte| format!("{byte:02X}")).collect();
-    format!("{CAR_ID:03X}#{data}")
+    car::text(CAR_ID, &data(kmh))
 }
 
 /// A control unit of the test car: sends its speed every 20 ms until it is dropped, and tries again after
@@ -179,10 +175,7 @@ impl Node {
 
     /// The same for an axle of the car with two CAN buses: both wheels at this speed.
     pub fn axle(interface: &str, id: u16, kmh: f64) -> Self {
-        Self::sending(interface, id, kmh, |kmh| {
-            let [low, high, ..] = data(kmh);
-            [low, high, low, high, 0, 0, 0, 0]
-        })
+        Self::sending(interface, id, kmh, |kmh| car::data(&[kmh, kmh]))
     }
 
     fn sending(interface: &str, id: u16, kmh: f64, data: fn(f64) -> [u8; 8]) -> Self {
@@ -200,8 +193,9 @@ impl Node {
 
     /// Beyond a serial adapter.
     pub fn beyond(adapter: &Adapter, kmh: f64) -> Self {
-        let commands = Arc::clone(&adapter.commands);
-        Self::new(kmh, move |kmh| command(&commands, &format!("send {}", text(kmh))))
+        let bus = adapter.bus();
+        // An adapter that was pulled hears nothing.
+        Self::new(kmh, move |kmh| _ = bus.tell(&format!("send {}", text(kmh))))
     }
 
     fn new(kmh: f64, mut send: impl FnMut(f64) + Send + 'static) -> Self {
@@ -238,65 +232,5 @@ impl Drop for Node {
             // Its panic has been printed; this may be the unwinding of another.
             let _ = thread.join();
         }
-    }
-}
-
-/// A serial CAN adapter under the kernel's slcan driver: see `deploy/lab/can-kernel/slcan-adapter`.
-pub struct Adapter {
-    child: Child,
-    commands: Arc<Mutex<Option<ChildStdin>>>,
-}
-
-impl Adapter {
-    /// Plugged in as this interface, which is not up.
-    pub fn plug(name: &str) -> Self {
-        let program =
-            PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../deploy/lab/can-kernel/slcan-adapter");
-        let mut child = Command::new(program)
-            .args(["--name", name])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python3 is installed");
-        let commands = Arc::new(Mutex::new(child.stdin.take()));
-        let reports = BufReader::new(child.stdout.take().expect("its standard output"));
-        let (sender, ready) = mpsc::channel();
-        std::thread::spawn(move || {
-            for report in reports.lines().map_while(Result::ok) {
-                // Only the first is waited for; the rest is read so that it never blocks.
-                let _ = sender.send(report);
-            }
-        });
-        let first = ready.recv_timeout(PATIENCE).expect("the adapter's interface");
-        assert_eq!(first, format!("interface {name}"));
-        Self { child, commands }
-    }
-
-    pub fn tell(&self, line: &str) {
-        command(&self.commands, line);
-    }
-
-    /// Pulls it out: the interface is gone.
-    pub fn pull(mut self) {
-        self.end();
-    }
-
-    fn end(&mut self) {
-        self.commands.lock().expect("the commands").take();
-        // Its own words are on standard error.
-        let _ = self.child.wait();
-    }
-}
-
-impl Drop for Adapter {
-    fn drop(&mut self) {
-        self.end();
-    }
-}
-
-fn command(commands: &Mutex<Option<ChildStdin>>, line: &str) {
-    if let Some(stdin) = commands.lock().expect("the commands").as_mut() {
-        // An adapter that was pulled hears nothing.
-        let _ = writeln!(stdin, "{line}");
     }
 }

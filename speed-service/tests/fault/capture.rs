@@ -81,7 +81,8 @@ impl Line {
 pub fn printed(vehicle: &str, log: &Path) -> Vec<Line> {
     let program = Path::new(env!("CARGO_BIN_EXE_speed-service")).with_file_name("can-reader");
     let output = Command::new(&program).args(["speed", "--json", "--vehicle", vehicle]).arg(log).output();
-    let output = output.unwrap_or_else(|e| panic!("{}: {e}: cargo build -p can-reader", program.display()));
+    let output =
+        output.unwrap_or_else(|e| panic!("{}: {e}: cargo build --bin can-reader", program.display()));
     let text = String::from_utf8(output.stdout).expect("text");
     text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }

@@ -237,3 +237,6 @@ impl FrameSource for Replay {
 
     fn want(&mut self, _: &[FrameId]) {}
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,133 +1,151 @@
-//! A car that drives the New European Driving Cycle for ever.
+//! A simulated car.
+//!
+//! A [`Drive`] has the car at a speed and in a bend (`motion`, `drives`, `nedc`); each wheel rolls, slips, locks or
+//! spins as the car's geometry and the tyres have it (`wheels`, `grip`); [`Fault`]s spoil what the sensors say
+//! (`fault`, `faults`); the result is encoded as a frame (`encoder`), which nobody can tell from a car's.
 
+mod drive;
+mod drives;
+mod encoder;
+mod fault;
+mod faults;
+mod grip;
+mod motion;
 mod nedc;
+mod noise;
 mod wheels;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use self::wheels::Noise;
+use self::encoder::Encoder;
+use self::faults::{Faults, Passage};
+use self::noise::Noise;
 use super::pace::Pace;
 use super::{Event, FrameSource, Rate};
-use crate::dbc::{Database, DbcError, EncodeError, Signal};
-use crate::frame::{Frame, FrameId, FrameKind, Payload, SourceTime, Stamp};
-use crate::integrity::Checksum;
+use crate::frame::{Frame, FrameId, FrameKind, SourceTime, Stamp};
+
+pub use drive::{Drive, DriveError};
+pub use fault::{Fault, FaultError};
 
 /// From one frame to the next, as in real cars.
 const PERIOD_MS: u64 = 20;
 
-const DBC: &[u8] = include_bytes!("../../../vehicles/simulator.dbc");
-const MESSAGE: &str = "WHEEL_SPEEDS";
-const WHEELS: [&str; 4] = ["WHEEL_SPEED_FL", "WHEEL_SPEED_FR", "WHEEL_SPEED_RL", "WHEEL_SPEED_RR"];
-const COUNTER: &str = "ALIVE_COUNTER";
-const CHECKSUM: (&str, Checksum) = ("CHECKSUM", Checksum::Crc8SaeJ1850);
-
 /// How to simulate.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SimulatorOptions {
     /// Decides the noise of the sensors: the same seed gives the same frames.
     pub seed: u64,
     /// How fast the simulated time goes by.
     pub rate: Rate,
+    /// What the car does, again and again.
+    pub drive: Drive,
+    /// What is wrong with it, besides what belongs to the drive.
+    pub faults: Vec<Fault>,
 }
 
-/// A simulated car as a [`FrameSource`]: one CAN FD frame every 20 ms with the speeds of four wheels, which
-/// part in bends and have noise, an alive counter and a checksum, encoded through the DBC of the vehicle
-/// profile `simulator`.
+/// A simulated car as a [`FrameSource`]: one CAN FD frame every 20 ms with the speeds of four wheels, an alive counter
+/// and a checksum, encoded through the DBC of the vehicle profile `simulator`.
 ///
-/// It drives the New European Driving Cycle of UN Regulation 83 (1,180 s, 11 km, to 120 km/h) again and
-/// again. As in a replay, [`Event::Deadline`] comes when the simulated clock has reached the deadline; a
-/// frame of exactly that time comes before it.
+/// Its wheels part in bends as those of a rigid car 2.7 m from axle to axle and 1.5 m wide; drive (in front) and brakes
+/// make them slip; sensors have noise and see nothing below 2.5 km/h. The true speed, [`Simulator::truth_kmh`], is that
+/// of the point midway between the axles on the centre line.
+///
+/// As in a replay, [`Event::Deadline`] comes when the simulated clock has reached the deadline; a frame of exactly that
+/// time comes before it.
 #[derive(Debug)]
 pub struct Simulator {
     rate: Rate,
+    drive: Drive,
+    faults: Faults,
     /// Boxed, since it is much larger than any other source.
     encoder: Box<Encoder>,
     noise: Noise,
-    /// Frames so far.
+    /// Frames so far, with those that a fault took.
     frames: u64,
+    link_down: bool,
     clock: SourceTime,
     start_wall_us: u64,
     /// From the first call on.
     pace: Option<Pace>,
 }
 
-#[derive(Debug)]
-struct Encoder {
-    id: FrameId,
-    size: usize,
-    wheels: [Signal; 4],
-    counter: Signal,
-    checksum: Signal,
-}
-
 impl Simulator {
-    /// A car at the start of the cycle. The wall clock of its frames starts at the present time.
+    /// A car at the start of its drive. The wall clock of its frames starts at the present time.
     ///
     /// # Panics
     /// Never, since the embedded DBC is known to have the signals.
     #[must_use]
     pub fn new(options: SimulatorOptions) -> Self {
+        let SimulatorOptions { seed, rate, drive, faults } = options;
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let drive_ms = (drive.seconds() * 1000.0).round() as u64;
         Self {
-            rate: options.rate,
+            rate,
+            drive,
+            faults: Faults::new(drive.faults(), drive_ms, &faults, seed),
             encoder: Box::new(Encoder::new().expect("the embedded simulator.dbc has the signals")),
-            noise: Noise::new(options.seed),
+            noise: Noise::new(seed),
             frames: 0,
+            link_down: false,
             clock: SourceTime::ZERO,
             start_wall_us: u64::try_from(wall.as_micros()).unwrap_or(u64::MAX / 2),
             pace: None,
         }
     }
 
-    fn frame(&mut self, at: SourceTime) -> Frame {
-        let speeds_kmh = wheels::speeds_kmh(at.as_secs_f64(), &mut self.noise);
-        let payload = self.encoder.encode(speeds_kmh, self.frames);
+    /// The true speed now, km/h, 0 or more: see [`Drive::speed_kmh`].
+    #[must_use]
+    pub fn truth_kmh(&self) -> f64 {
+        self.drive.speed_kmh(self.clock.as_secs_f64())
+    }
+
+    /// What the link has to say at the time of the next frame: the frame, that it came up or went down, or nothing.
+    fn step(&mut self, at: SourceTime) -> Option<Event> {
+        let at_ms = PERIOD_MS.saturating_mul(self.frames);
+        let passage = self.faults.passage(at_ms);
+        let was_down = std::mem::replace(&mut self.link_down, matches!(passage, Passage::Down(_)));
+        if was_down && !self.link_down {
+            return Some(Event::LinkUp); // The frame follows.
+        }
+        // A car drives on, whether or not anybody listens.
+        let frame = self.frame(at, at_ms);
+        match passage {
+            Passage::Passes => Some(Event::Frame(frame)),
+            Passage::Down(place) if !was_down => Some(Event::LinkDown(self.faults.reason(place))),
+            Passage::Down(_) | Passage::Lost => None,
+        }
+    }
+
+    fn frame(&mut self, at: SourceTime, at_ms: u64) -> Frame {
+        let seconds = at.as_secs_f64();
+        let motion = self.drive.motion(seconds);
+        let sensed_kmh = wheels::sensed_kmh(&motion, self.drive.accel_ms2(seconds), &mut self.noise);
+        let payload = self.encoder.encode(self.faults.applied(at_ms, sensed_kmh), self.frames);
         self.frames += 1;
         let elapsed_us = u64::try_from(at.as_micros()).unwrap_or(u64::MAX);
         let stamp = Stamp { wall_us: self.start_wall_us.saturating_add(elapsed_us), at };
-        let payload = payload.expect("a speed up to 120 km/h fits its signal");
+        let payload = payload.expect("a speed within its range fits its signal");
         Frame { stamp, id: self.encoder.id, kind: FrameKind::Fd, payload }
-    }
-}
-
-impl Encoder {
-    fn new() -> Result<Self, DbcError> {
-        let database = Database::parse("simulator.dbc", DBC)?;
-        let message = database.message(MESSAGE)?;
-        let signal = |name| message.signal(name).cloned();
-        let [fl, fr, rl, rr] = WHEELS.map(signal);
-        Ok(Self {
-            id: message.id(),
-            size: message.size(),
-            wheels: [fl?, fr?, rl?, rr?],
-            counter: signal(COUNTER)?,
-            checksum: signal(CHECKSUM.0)?,
-        })
-    }
-
-    fn encode(&self, speeds_kmh: [f64; 4], count: u64) -> Result<Payload, EncodeError> {
-        let mut bytes = [0; 64];
-        let bytes = &mut bytes[..self.size];
-        for (signal, kmh) in self.wheels.iter().zip(speeds_kmh) {
-            signal.encode(kmh, bytes)?;
-        }
-        self.counter.set_raw(count, bytes)?;
-        let checksum = CHECKSUM.1.compute(self.id, bytes, &self.checksum);
-        self.checksum.set_raw(checksum, bytes)?;
-        Ok(Payload::new(bytes).unwrap_or_else(Payload::empty))
     }
 }
 
 impl FrameSource for Simulator {
     async fn next(&mut self, deadline: Option<SourceTime>) -> Event {
-        let due = SourceTime::from_millis(PERIOD_MS.saturating_mul(self.frames));
-        let deadline = deadline.filter(|&deadline| deadline < due);
         let pace = *self.pace.get_or_insert_with(|| Pace::new(self.rate, SourceTime::ZERO));
-        let until = deadline.unwrap_or(due);
-        pace.wait(until).await;
-        // No await from here on: a cancelled call must not lose a frame.
-        self.clock = self.clock.max(until);
-        if deadline.is_some() { Event::Deadline } else { Event::Frame(self.frame(due)) }
+        loop {
+            let due = SourceTime::from_millis(PERIOD_MS.saturating_mul(self.frames));
+            let deadline = deadline.filter(|&deadline| deadline < due);
+            let until = deadline.unwrap_or(due);
+            pace.wait(until).await;
+            // From here on no await before the next turn: a cancelled call must not lose a frame.
+            self.clock = self.clock.max(until);
+            if deadline.is_some() {
+                return Event::Deadline;
+            }
+            if let Some(event) = self.step(due) {
+                return event;
+            }
+        }
     }
 
     fn now(&self) -> SourceTime {

@@ -1,6 +1,15 @@
 //! The New European Driving Cycle: UN Regulation 83, Annex 4a, Table 1 (elementary urban cycle, driven four
 //! times) and Table 2 (extra-urban cycle).
 
+use super::grip::Grip;
+use super::motion::Motion;
+
+/// The tightest bend, metres.
+const SMALLEST_RADIUS_M: f64 = 15.0;
+
+/// What passengers put up with, m/s2.
+const MOST_LATERAL_MS2: f64 = 2.0;
+
 /// Duration of the whole cycle, seconds: four times 195 and once 400.
 pub(super) const CYCLE_S: f64 = 1180.0;
 
@@ -71,8 +80,17 @@ const EXTRA_URBAN: &[Operation] = &[
     op(13, 20, 0), // idling
 ];
 
+/// The cycle on a road; the regulation has it straight.
+pub(super) fn motion(seconds: f64) -> Motion {
+    let speed_ms = speed_kmh(seconds) / 3.6;
+    // -1 to 1, changing slowly and never quite the same again.
+    let bend = 0.6 * (seconds / 7.3).sin() + 0.4 * (seconds / 3.1).sin();
+    let tightest = (1.0 / SMALLEST_RADIUS_M).min(MOST_LATERAL_MS2 / (speed_ms * speed_ms));
+    Motion { speed_ms, curvature: bend * tightest, grip: Grip::Rolls, leg_s: 0.0, left_s: 0.0 }
+}
+
 /// The speed so many seconds after the start, km/h; the cycle is driven again and again.
-pub(super) fn speed_kmh(seconds: f64) -> f64 {
+fn speed_kmh(seconds: f64) -> f64 {
     let seconds = seconds.rem_euclid(CYCLE_S);
     let (table, mut seconds) = if seconds < URBAN_TIMES * URBAN_S {
         (URBAN, seconds % URBAN_S)
@@ -129,6 +147,15 @@ mod tests {
             *sum += operation.seconds;
         }
         assert_eq!((idle, steady, up, down), (60.0, 57.0 + 8.0, 36.0, 25.0 + 9.0));
+    }
+
+    #[test]
+    fn bends_stay_within_what_passengers_bear() {
+        let motions = (0..59_000).map(|step| motion(f64::from(step) * 0.02));
+        for Motion { speed_ms, curvature, .. } in motions {
+            assert!(curvature.abs() <= 1.0 / SMALLEST_RADIUS_M);
+            assert!(curvature.abs() * speed_ms * speed_ms <= MOST_LATERAL_MS2 + 1e-9);
+        }
     }
 
     #[test]

@@ -1,101 +1,84 @@
-//! What four wheel-speed sensors would see of a speed.
+//! What four wheel-speed sensors see of a moving car.
 
-use super::nedc;
+use super::grip;
+use super::motion::Motion;
+use super::noise::Noise;
+use crate::wheels::Wheel;
 
-/// Distance between the wheels of an axle, metres.
-const TRACK_M: f64 = 1.5;
+/// From axle to axle, metres.
+pub(super) const WHEELBASE_M: f64 = 2.7;
 
-/// The tightest bend, metres.
-const SMALLEST_RADIUS_M: f64 = 15.0;
+/// From wheel to wheel of an axle, metres.
+pub(super) const TRACK_M: f64 = 1.5;
 
-/// What passengers put up with, m/s2.
-const MOST_LATERAL_MS2: f64 = 2.0;
+/// Below this a sensor does not see that its wheel turns, km/h.
+pub(super) const BLIND_KMH: f64 = 2.5;
 
 /// The largest error of a sensor, km/h.
 const NOISE_KMH: f64 = 0.08;
 
-/// Noise from a seed: splitmix64 (Steele, Lea, Flood 2014).
-#[derive(Clone, Debug)]
-pub(super) struct Noise(u64);
-
-impl Noise {
-    pub const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// Evenly spread from -1 to 1.
-    fn next(&mut self) -> f64 {
-        // The upper 53 bits are all that a double holds.
-        (self.bits() >> 11) as f64 / (1u64 << 52) as f64 - 1.0
-    }
-
-    fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
+/// What the sensors say, km/h: front left and right, rear left and right. `accel_ms2` is the car's, below 0 while it
+/// becomes slower, in reverse too.
+pub(super) fn sensed_kmh(motion: &Motion, accel_ms2: f64, noise: &mut Noise) -> [f64; 4] {
+    Wheel::ALL.map(|wheel| {
+        let kmh = grip::turning_ms(wheel, motion, accel_ms2, rolling_ms(wheel, motion)) * 3.6;
+        // The mean of two makes small errors likelier than large ones.
+        let error_kmh = NOISE_KMH * (noise.next() + noise.next()) / 2.0;
+        if kmh < BLIND_KMH { 0.0 } else { kmh + error_kmh }
+    })
 }
 
-/// Yaw rate in rad/s, positive to the left, so many seconds after the start at this speed in m/s.
-fn yaw_rate(seconds: f64, speed_ms: f64) -> f64 {
-    if speed_ms <= 0.0 {
-        return 0.0;
-    }
-    // -1 to 1, changing slowly and never quite the same again.
-    let bend = 0.6 * (seconds / 7.3).sin() + 0.4 * (seconds / 3.1).sin();
-    bend * (speed_ms / SMALLEST_RADIUS_M).min(MOST_LATERAL_MS2 / speed_ms)
-}
-
-/// Speeds of the wheels so many seconds after the start, km/h: front left and right, rear left and right.
-pub(super) fn speeds_kmh(seconds: f64, noise: &mut Noise) -> [f64; 4] {
-    let speed_kmh = nedc::speed_kmh(seconds);
-    if speed_kmh <= 0.0 {
-        return [0.0; 4];
-    }
-    let part_kmh = yaw_rate(seconds, speed_kmh / 3.6) * TRACK_M / 2.0 * 3.6;
-    let (left, right) = (speed_kmh - part_kmh, speed_kmh + part_kmh);
-    // The mean of two makes small errors likelier than large ones.
-    [left, right, left, right].map(|kmh| (kmh + NOISE_KMH * (noise.next() + noise.next()) / 2.0).max(0.0))
+/// What the wheel rolls at, m/s. The car is rigid and turns about a point on the line of its rear axle; the front
+/// wheels point where they go (Ackermann).
+fn rolling_ms(wheel: Wheel, motion: &Motion) -> f64 {
+    let bend = motion.curvature;
+    let forward_m = if matches!(wheel, Wheel::FrontLeft | Wheel::FrontRight) { WHEELBASE_M } else { 0.0 };
+    let left_m = if matches!(wheel, Wheel::FrontLeft | Wheel::RearLeft) { TRACK_M } else { -TRACK_M } / 2.0;
+    let rear_ms = motion.speed_ms.abs() / (bend * WHEELBASE_M / 2.0).hypot(1.0);
+    rear_ms * (bend * forward_m).hypot(1.0 - bend * left_m)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::grip::Grip;
     use super::*;
 
-    #[test]
-    fn noise_has_the_published_values_and_spreads_evenly() {
-        let mut noise = Noise::new(1_234_567);
-        let first = [noise.bits(), noise.bits(), noise.bits()];
-        assert_eq!(first, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
-        let values: Vec<_> = (0..100_000).map(|_| noise.next()).collect();
-        assert!(values.iter().all(|value| (-1.0..=1.0).contains(value)));
-        let mean = values.iter().sum::<f64>() / 100_000.0;
-        let square = values.iter().map(|value| value * value).sum::<f64>() / 100_000.0;
-        assert!(mean.abs() < 0.01 && (square - 1.0 / 3.0).abs() < 0.01, "{mean} {square}");
+    fn motion(speed_ms: f64, curvature: f64) -> Motion {
+        Motion { speed_ms, curvature, grip: Grip::Rolls, leg_s: 1.0, left_s: 1.0 }
     }
 
+    fn rolling(speed_ms: f64, curvature: f64) -> [f64; 4] {
+        Wheel::ALL.map(|wheel| rolling_ms(wheel, &motion(speed_ms, curvature)))
+    }
+
+    /// Angular speed times the distance from the centre of the turn, for each wheel and the middle of the car.
     #[test]
-    fn bends_stay_within_what_a_car_can_do() {
-        let mut widest: f64 = 0.0;
-        for step in 0..59_000 {
-            let seconds = f64::from(step) * 0.02;
-            let speed_ms = nedc::speed_kmh(seconds) / 3.6;
-            let yaw = yaw_rate(seconds, speed_ms);
-            assert!((yaw * speed_ms).abs() <= MOST_LATERAL_MS2 + 1e-9);
-            assert!(yaw.abs() <= speed_ms / SMALLEST_RADIUS_M + 1e-9);
-            widest = widest.max(yaw.abs() * TRACK_M * 3.6);
+    fn wheels_turn_about_one_point() {
+        let [fl, fr, rl, rr] = rolling(5.0, 1.0 / 4.2);
+        let yaw = 5.0 / 4.2f64.hypot(1.35);
+        for (wheel, radius) in [(fl, 3.45f64.hypot(2.7)), (fr, 4.95f64.hypot(2.7)), (rl, 3.45), (rr, 4.95)] {
+            assert!((wheel - yaw * radius).abs() < 1e-9, "{wheel} {radius}");
         }
-        assert!((1.0..2.5).contains(&widest), "left and right part by {widest} km/h");
+        assert!(fr > fl && rr > rl && fl > rl && fr > rr, "the outer and the front wheels are faster");
+        assert_eq!(rolling(5.0, -1.0 / 4.2), [fr, fl, rr, rl]);
+        assert_eq!(rolling(5.0, 0.0), [5.0; 4]);
     }
 
     #[test]
-    fn at_rest_every_wheel_stands_still() {
+    fn in_reverse_sensors_see_the_amount() {
+        assert_eq!(rolling(-2.0, 0.2), rolling(2.0, 0.2));
+    }
+
+    #[test]
+    fn slow_wheels_are_not_seen_and_a_car_at_rest_has_no_noise() {
         let mut noise = Noise::new(7);
-        for seconds in [0.0, 5.0, 10.9, 30.0, 1170.0] {
-            assert_eq!(speeds_kmh(seconds, &mut noise), [0.0; 4]);
+        for kmh in [0.0, 1.0, 2.4, -2.4] {
+            assert_eq!(sensed_kmh(&motion(kmh / 3.6, 0.0), 0.0, &mut noise), [0.0; 4], "{kmh}");
         }
-        assert!(speeds_kmh(150.0, &mut noise).iter().all(|kmh| (kmh - 50.0).abs() < 2.0));
+        let seen = sensed_kmh(&motion(2.6 / 3.6, 0.0), 0.0, &mut noise);
+        assert!(seen.iter().all(|kmh| (kmh - 2.6).abs() <= NOISE_KMH), "{seen:?}");
+        // In a tight turn the inner rear wheel is the first that is lost.
+        let turning = sensed_kmh(&motion(2.8 / 3.6, 1.0 / 4.2), 0.0, &mut noise);
+        assert!(turning[2] == 0.0 && turning[1] > 2.8, "{turning:?}");
     }
 }

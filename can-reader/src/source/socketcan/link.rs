@@ -8,8 +8,8 @@ use ::socketcan::{CanFdSocket, CanFilter, CanSocket, Socket, SocketOptions};
 use nix::errno::Errno;
 use nix::libc::timespec;
 use nix::sys::socket::{
-    AddressFamily, ControlMessageOwned, MsgFlags, SockFlag, SockProtocol, SockType, getsockopt, recvmsg,
-    setsockopt, socket, sockopt,
+    AddressFamily, ControlMessageOwned, MsgFlags, SockFlag, SockProtocol, SockType, TimestampingFlag,
+    getsockopt, recvmsg, setsockopt, socket, sockopt,
 };
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
@@ -24,6 +24,13 @@ const RECEIVE_BUFFER_BYTES: usize = 1 << 20;
 
 /// `CAN_RAW_FILTER_MAX` of linux/can/raw.h.
 const MOST_FILTERS: usize = 512;
+
+/// Of each frame the time of the kernel and, where the driver has it, that of the hardware
+/// (Documentation/networking/timestamping.rst of Linux).
+const STAMPS: TimestampingFlag = TimestampingFlag::SOF_TIMESTAMPING_RX_SOFTWARE
+    .union(TimestampingFlag::SOF_TIMESTAMPING_SOFTWARE)
+    .union(TimestampingFlag::SOF_TIMESTAMPING_RX_HARDWARE)
+    .union(TimestampingFlag::SOF_TIMESTAMPING_RAW_HARDWARE);
 
 /// A raw CAN socket bound to one interface.
 #[derive(Debug)]
@@ -43,6 +50,8 @@ pub(super) struct Received {
     pub wire: Option<Wire>,
     /// When the kernel received it, `CLOCK_REALTIME`, microseconds.
     pub kernel_us: Option<u64>,
+    /// When the CAN hardware received it, microseconds on a clock of its own, where it has one.
+    pub hardware_us: Option<u64>,
     /// Frames that the kernel dropped just before this one.
     pub dropped: u32,
 }
@@ -64,14 +73,16 @@ impl Link {
         let socket = open_raw(index)?;
         filter(&socket, wanted)?;
         socket.set_error_filter(error_frame::WANTED)?;
-        setsockopt(&socket.0, sockopt::ReceiveTimestampns, &true)?;
+        if setsockopt(&socket.0, sockopt::Timestamping, &STAMPS).is_err() {
+            setsockopt(&socket.0, sockopt::ReceiveTimestampns, &true)?;
+        }
         setsockopt(&socket.0, sockopt::RxqOvfl, &1)?;
         // Beyond rmem_max only with CAP_NET_ADMIN; without, as much as it allows. The real size is told.
         if setsockopt(&socket.0, sockopt::RcvBufForce, &RECEIVE_BUFFER_BYTES).is_err() {
             setsockopt(&socket.0, sockopt::RcvBuf, &RECEIVE_BUFFER_BYTES)?;
         }
         let receive_buffer_bytes = getsockopt(&socket.0, sockopt::RcvBuf)?;
-        let control = nix::cmsg_space!(timespec, u32);
+        let control = nix::cmsg_space!([timespec; 3], u32);
         Ok(Self { socket: watch(socket)?, index, receive_buffer_bytes, control, dropped: 0 })
     }
 
@@ -155,24 +166,30 @@ fn filter_of(id: &FrameId) -> CanFilter {
 
 fn read(socket: &RawCan, control: &mut [u8], dropped: &mut u32) -> Result<Received, Errno> {
     let mut bytes = [0; FD_BYTES];
-    let (length, kernel_us, count) = {
+    let (length, kernel_us, hardware_us, count) = {
         let mut slices = [IoSliceMut::new(&mut bytes)];
         let message = recvmsg::<()>(socket.as_raw_fd(), &mut slices, Some(control), MsgFlags::MSG_DONTWAIT)?;
-        let (mut kernel_us, mut count) = (None, *dropped);
+        let (mut kernel_us, mut hardware_us, mut count) = (None, None, *dropped);
         for control in message.cmsgs().into_iter().flatten() {
             match control {
                 ControlMessageOwned::ScmTimestampns(at) => {
                     kernel_us = microseconds(at.tv_sec(), at.tv_nsec())
                 }
+                ControlMessageOwned::ScmTimestampsns(stamps) => {
+                    kernel_us = microseconds(stamps.system.tv_sec(), stamps.system.tv_nsec());
+                    let hardware = microseconds(stamps.hw_raw.tv_sec(), stamps.hw_raw.tv_nsec());
+                    // 0: the driver has none.
+                    hardware_us = hardware.filter(|us| *us != 0);
+                }
                 ControlMessageOwned::RxqOvfl(total) => count = total,
                 _ => {}
             }
         }
-        (message.bytes, kernel_us, count)
+        (message.bytes, kernel_us, hardware_us, count)
     };
     let new = count.wrapping_sub(*dropped);
     *dropped = count;
-    Ok(Received { wire: bytes.get(..length).and_then(Wire::parse), kernel_us, dropped: new })
+    Ok(Received { wire: bytes.get(..length).and_then(Wire::parse), kernel_us, hardware_us, dropped: new })
 }
 
 fn microseconds(seconds: impl TryInto<u64>, nanoseconds: impl TryInto<u64>) -> Option<u64> {

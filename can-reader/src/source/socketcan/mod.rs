@@ -1,6 +1,8 @@
 //! A live CAN interface.
 
 mod clock;
+mod clocks;
+mod delay;
 mod fault;
 mod interface;
 mod link;

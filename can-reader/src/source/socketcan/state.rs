@@ -64,6 +64,7 @@ impl SocketCan {
         match Link::open(index, self.wanted.as_deref()) {
             Ok(link) => {
                 self.link = Some(link);
+                self.clock.forget_hardware();
                 (self.carrier, self.bus_off) = (true, None);
             }
             Err(error) => self.go_down(Fault::NotOpened { name: self.name.clone(), error }),
@@ -73,7 +74,7 @@ impl SocketCan {
     /// Makes events of what was read, or of the fault that ended the reading.
     pub(super) fn take(&mut self, received: Result<Received, Errno>) {
         match received {
-            Ok(Received { wire, kernel_us, dropped }) => {
+            Ok(Received { wire, kernel_us, hardware_us, dropped }) => {
                 // What is no frame is lost to us, too.
                 let dropped = u64::from(dropped) + u64::from(wire.is_none());
                 if dropped > 0 {
@@ -83,7 +84,7 @@ impl SocketCan {
                     Some(Wire::Frame { id, kind, payload }) => {
                         self.bus_off = None;
                         self.tell_bus_state();
-                        let stamp = self.clock.stamp(kernel_us);
+                        let stamp = self.clock.stamp(kernel_us, hardware_us);
                         self.events.push_back(Event::Frame(Frame { stamp, id, kind, payload }));
                     }
                     Some(Wire::Error { class, details }) => {

@@ -13,6 +13,7 @@ mod programs;
 #[allow(dead_code)]
 #[path = "../../../../dashboard-qml/src/reading.rs"]
 mod reading;
+mod values;
 
 use std::io;
 use std::path::PathBuf;

@@ -25,6 +25,22 @@ fn every_key_is_read_with_its_line() {
 }
 
 #[test]
+fn the_simulator_has_a_drive_and_faults() {
+    let layer =
+        parsed("simulate = true\ndrive = \"town\"\nfaults = [\"Row2.Left=stuck@20s\", \"link=down@5s\"]\n");
+    assert_eq!(layer.drive.map(|drive| drive.value), Some(Drive::Town));
+    let faults = layer.faults.expect("faults").value;
+    assert_eq!(
+        faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["Row2.Left=stuck@20s", "link=down@5s"]
+    );
+    let drive = refused("simulate = true\ndrive = \"city\"");
+    assert!(drive.starts_with("speed.toml:2: there is no drive \"city\"; it is one of nedc, "), "{drive}");
+    let fault = refused("faults = [\n  \"link=down\",\n  \"link=stuck\",\n]");
+    assert!(fault.starts_with("speed.toml:3: fault \"link=stuck\": link has no fault"), "{fault}");
+}
+
+#[test]
 fn the_example_of_the_documentation_is_good() {
     let example: String = include_str!("../mod.rs")
         .lines()

@@ -80,6 +80,11 @@ fn options_without_effect_are_refused() {
     };
     let error = refused(Cli { rate: Some(Rate::Max), ..Cli::default() });
     assert!(error.starts_with("command line: --rate needs a log"), "{error}");
+    let error = refused(Cli { drive: Some(Drive::Town), replay: Some("x.log".into()), ..Cli::default() });
+    assert!(error.starts_with("command line: --drive is for the simulated car; add --simulate"), "{error}");
+    let fault = vec!["link=down@3s".parse().expect("a fault")];
+    let error = refused(Cli { fault, ..Cli::default() });
+    assert!(error.starts_with("command line: --fault is for the simulated car"), "{error}");
     let error = refused(Cli { repeat: true, can: vec!["can0".to_owned()], ..Cli::default() });
     assert!(error.starts_with("command line: --loop needs a log"), "{error}");
     let error = refused(Cli { can: vec!["a/b".to_owned()], ..Cli::default() });
@@ -103,6 +108,15 @@ fn a_source_is_kept_when_what_it_uses_is_the_same() {
     assert!(!settings(log()).same_source(&settings(Cli { rate: Some(Rate::Max), ..log() })));
     assert!(!settings(log()).same_source(&settings(Cli { repeat: true, ..log() })));
     assert!(!settings(log()).same_source(&settings(Cli::default())));
+    let simulated = |drive, faults: &[&str]| {
+        let fault = faults.iter().map(|fault| fault.parse().expect("a fault")).collect();
+        let cli = Cli { simulate: true, drive: Some(drive), fault, ..Cli::default() };
+        resolve(vec![Layer::from_command_line(&cli)]).expect("good settings")
+    };
+    let town = simulated(Drive::Town, &["link=down@3s"]);
+    assert!(town.same_source(&simulated(Drive::Town, &["link=down@3s"])));
+    assert!(!town.same_source(&simulated(Drive::Town, &[])));
+    assert!(!town.same_source(&simulated(Drive::Tour, &["link=down@3s"])));
     let cans = |names: [&str; 2]| Cli { can: names.map(str::to_owned).to_vec(), ..Cli::default() };
     assert!(settings(cans(["can0", "can1"])).same_source(&settings(cans(["can0", "can1"]))));
     assert!(!settings(cans(["can0", "can1"])).same_source(&settings(cans(["can1", "can0"]))));

@@ -1,26 +1,23 @@
 //! A serial adapter on a bus with one bit rate: frames come only while the driver has set that one, errors at
-//! every other, as from real hardware. See `deploy/lab/can-kernel/slcan-adapter`.
+//! every other, as from real hardware.
 
-use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use can_reader::FrameId;
+use test_support::adapter::{self, Wire};
+use test_support::car::text;
 
 use super::PATIENCE;
 use super::car::{Car, PERIOD_MS};
 
 pub struct Adapter {
-    child: Child,
+    _plugged: adapter::Adapter,
     state: Arc<Mutex<State>>,
 }
 
 #[derive(Default)]
 struct State {
-    /// `None` at the end: pulled out.
-    commands: Option<ChildStdin>,
     bit_rate: u32,
     open: bool,
     /// Everything that the driver asked for.
@@ -30,33 +27,19 @@ struct State {
 impl Adapter {
     /// Plugged in as this interface, on a bus of this bit rate, on which this car sends.
     pub fn plug(name: &str, bus_bit_rate: u32, vehicle: &str) -> Self {
-        let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lab/can-kernel/slcan-adapter");
-        let mut child = Command::new(program)
-            .args(["--name", name])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python3 is installed");
-        let state = Arc::new(Mutex::new(State { commands: child.stdin.take(), ..State::default() }));
-        let reports = BufReader::new(child.stdout.take().expect("its standard output"));
-        let (sender, ready) = mpsc::channel();
+        let state = Arc::new(Mutex::new(State::default()));
         let told = Arc::clone(&state);
-        std::thread::spawn(move || {
-            for report in reports.lines().map_while(Result::ok) {
-                told.lock().expect("the state").take(&report);
-                // Only the first is waited for.
-                let _ = sender.send(report);
-            }
-        });
-        assert_eq!(ready.recv_timeout(PATIENCE).expect("the interface"), format!("interface {name}"));
-        let bus = Arc::clone(&state);
+        let plugged =
+            adapter::Adapter::plug(name, move |report| told.lock().expect("the state").take(report));
+        let (bus, told) = (plugged.bus(), Arc::clone(&state));
         let mut car = Car::of(vehicle);
         std::thread::spawn(move || {
-            while bus.lock().expect("the state").turn(bus_bit_rate, &mut car) {
+            while bus.is_plugged() {
+                told.lock().expect("the state").turn(bus_bit_rate, &bus, &mut car);
                 std::thread::sleep(Duration::from_millis(PERIOD_MS));
             }
         });
-        Self { child, state }
+        Self { _plugged: plugged, state }
     }
 
     /// Waits until this is what the driver asked last: what it asks comes through terminal and adapter.
@@ -86,26 +69,17 @@ impl State {
         }
     }
 
-    /// `false`: pulled out.
-    fn turn(&mut self, bus_bit_rate: u32, car: &mut Car) -> bool {
+    /// The car's next frame, as the adapter hears it.
+    fn turn(&self, bus_bit_rate: u32, bus: &Wire, car: &mut Car) {
         let frame = car.frame(50.0);
         let FrameId::Standard(id) = frame.id else { panic!("11 bits are enough here") };
-        let line = if self.bit_rate == bus_bit_rate {
-            format!("send {id:03X}#{:?}", frame.payload)
+        if !self.open {
+            return;
+        }
+        bus.tell(&if self.bit_rate == bus_bit_rate {
+            format!("send {}", text(id, &frame.payload))
         } else {
             "error stuff form".to_owned()
-        };
-        match &mut self.commands {
-            Some(commands) if self.open => writeln!(commands, "{line}").is_ok(),
-            commands => commands.is_some(),
-        }
-    }
-}
-
-impl Drop for Adapter {
-    fn drop(&mut self) {
-        self.state.lock().expect("the state").commands.take();
-        // Its own words are on standard error.
-        let _ = self.child.wait();
+        });
     }
 }

@@ -1,14 +1,14 @@
 //! What a replay says, and when: log time rules at any rate.
 
-#![allow(clippy::unwrap_used)] // helpers of tests: to panic is to fail
-
 use std::io::Write;
 use std::time::Duration;
 
-use can_reader::source::{Rate, Replay, ReplayOptions};
-use can_reader::{Event, FrameSource, SourceTime};
 use tempfile::NamedTempFile;
-use tokio::time::Instant;
+
+use super::super::pace::by_hand::{Instant, advance, at_once, in_time};
+use super::{Replay, ReplayOptions};
+use crate::frame::SourceTime;
+use crate::source::{Event, FrameSource, Rate};
 
 const STALE_AFTER: Duration = Duration::from_millis(500);
 
@@ -36,15 +36,14 @@ fn describe(event: &Event) -> String {
     }
 }
 
-/// Runs as the service does: after a frame the deadline is `STALE_AFTER` later, after a deadline none.
-async fn watch(source: &mut Replay, count: usize) -> Vec<Seen> {
+/// Runs as the service does: after a frame the deadline is `STALE_AFTER` later, after a deadline none. Fewer than `count` where
+/// no more comes.
+fn watch(source: &mut Replay, count: usize) -> Vec<Seen> {
     let start = Instant::now();
     let mut deadline = None;
     let mut seen = Vec::new();
     while seen.len() < count {
-        let Ok(event) = tokio::time::timeout(Duration::from_secs(1000), source.next(deadline)).await else {
-            break;
-        };
+        let Some(event) = in_time(source.next(deadline)) else { break };
         let now = source.now();
         match &event {
             Event::Frame(frame) => {
@@ -73,8 +72,8 @@ const GAP: &[&str] = &[
     "(1001.040000) can0 1D0#R",
 ];
 
-#[tokio::test(start_paused = true)]
-async fn the_same_events_at_the_same_log_time_at_any_rate() {
+#[test]
+fn the_same_events_at_the_same_log_time_at_any_rate() {
     let file = log(GAP);
     let expected = [
         ("1D0#01", 0),
@@ -89,32 +88,28 @@ async fn the_same_events_at_the_same_log_time_at_any_rate() {
         ("deadline", 1540),
     ];
     for rate in [Rate::Times(1.0), Rate::Times(10.0), Rate::Times(0.5), Rate::Max] {
-        let seen = watch(&mut replay(&file, rate, false), 99).await;
+        let seen = watch(&mut replay(&file, rate, false), 99);
         assert_eq!(without_real_time(&seen), expected, "rate {rate}");
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn real_time_follows_the_rate_and_at_max_only_after_the_end() {
+#[test]
+fn real_time_follows_the_rate_and_at_max_only_after_the_end() {
     let file = log(GAP);
-    let real = async |rate| -> Vec<u128> {
-        watch(&mut replay(&file, rate, false), 99).await.iter().map(|(_, _, real)| *real).collect()
+    let real = |rate| -> Vec<u128> {
+        watch(&mut replay(&file, rate, false), 99).iter().map(|(_, _, real)| *real).collect()
     };
-    let within = |seen: Vec<u128>, expected: [u128; 10]| {
-        let pairs = seen.iter().zip(expected);
-        assert!(pairs.clone().all(|(seen, due)| (due..=due + 2).contains(seen)), "{seen:?} {expected:?}");
-    };
-    within(real(Rate::Times(1.0)).await, [0, 20, 20, 520, 1020, 1020, 1030, 1040, 1040, 1540]);
-    within(real(Rate::Times(10.0)).await, [0, 2, 2, 52, 102, 102, 103, 104, 104, 154]);
-    within(real(Rate::Times(0.5)).await, [0, 40, 40, 1040, 2040, 2040, 2060, 2080, 2080, 3080]);
-    within(real(Rate::Max).await, [0, 0, 0, 0, 0, 0, 0, 0, 0, 500]);
+    assert_eq!(real(Rate::Times(1.0)), [0, 20, 20, 520, 1020, 1020, 1030, 1040, 1040, 1540]);
+    assert_eq!(real(Rate::Times(10.0)), [0, 2, 2, 52, 102, 102, 103, 104, 104, 154]);
+    assert_eq!(real(Rate::Times(0.5)), [0, 40, 40, 1040, 2040, 2040, 2060, 2080, 2080, 3080]);
+    assert_eq!(real(Rate::Max), [0, 0, 0, 0, 0, 0, 0, 0, 0, 500]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_loop_is_two_seconds_of_silence_and_no_end() {
+#[test]
+fn a_loop_is_two_seconds_of_silence_and_no_end() {
     let file = log(&["(1000.0) can0 1D0#01", "(1000.1) can0 1D0#02"]);
     for (rate, lap_ms) in [(Rate::Times(1.0), 2100), (Rate::Max, 2000), (Rate::Times(10.0), 210)] {
-        let seen = watch(&mut replay(&file, rate, true), 7).await;
+        let seen = watch(&mut replay(&file, rate, true), 7);
         let expected = [
             ("1D0#01", 0),
             ("1D0#02", 100),
@@ -125,16 +120,15 @@ async fn a_loop_is_two_seconds_of_silence_and_no_end() {
             ("1D0#01", 4200),
         ];
         assert_eq!(without_real_time(&seen), expected, "rate {rate}");
-        let real = seen[6].2;
-        assert!((2 * lap_ms..2 * lap_ms + 5).contains(&real), "rate {rate}: {real} ms");
+        assert_eq!(seen[6].2, 2 * lap_ms, "rate {rate}");
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_log_without_a_frame_says_so_and_ends_even_in_a_loop() {
+#[test]
+fn a_log_without_a_frame_says_so_and_ends_even_in_a_loop() {
     let file = log(&["# nothing", "", "junk"]);
     for repeat in [false, true] {
-        let seen = watch(&mut replay(&file, Rate::Max, repeat), 99).await;
+        let seen = watch(&mut replay(&file, Rate::Max, repeat), 99);
         let expected = [
             ("line 3: no time stamp of the form (1674148739.212264) at its start: `junk`", 0),
             ("no frame in the whole log; expected lines as `candump -L` writes them", 0),
@@ -144,18 +138,18 @@ async fn a_log_without_a_frame_says_so_and_ends_even_in_a_loop() {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_log_that_shrinks_between_laps_ends() {
+#[test]
+fn a_log_that_shrinks_between_laps_ends() {
     let file = log(&["(1000.0) can0 1D0#01"]);
     let mut source = replay(&file, Rate::Max, true);
-    assert_eq!(watch(&mut source, 1).await[0].0, "1D0#01");
+    assert_eq!(watch(&mut source, 1)[0].0, "1D0#01");
     file.as_file().set_len(0).unwrap();
-    let seen = watch(&mut source, 99).await;
+    let seen = watch(&mut source, 99);
     assert_eq!(without_real_time(&seen).last().unwrap(), &("end", 2000));
 }
 
-#[tokio::test(start_paused = true)]
-async fn leaps_of_the_stamps_are_bounded_and_named() {
+#[test]
+fn leaps_of_the_stamps_are_bounded_and_named() {
     let file = log(&[
         "(0000001000.000000) can0 1D0#01",
         "(0000001000.100000) can0 1D0#02",
@@ -166,7 +160,7 @@ async fn leaps_of_the_stamps_are_bounded_and_named() {
         "(1674148739.000000) can0 1D0#07",
         "(1674148739.100000) can0 1D0#08",
     ]);
-    let seen = watch(&mut replay(&file, Rate::Max, false), 99).await;
+    let seen = watch(&mut replay(&file, Rate::Max, false), 99);
     let set = "the clock was set while the log was written";
     let expected = [
         ("1D0#01", 0),
@@ -187,13 +181,13 @@ async fn leaps_of_the_stamps_are_bounded_and_named() {
     assert_eq!(without_real_time(&seen), expected);
 }
 
-#[tokio::test(start_paused = true)]
-async fn the_frames_keep_the_stamps_of_the_log() {
+#[test]
+fn the_frames_keep_the_stamps_of_the_log() {
     let file = log(&["(1674148739.212264) can0 1D0#01", "(1674148739.212999) can0 1D0#02"]);
     let mut source = replay(&file, Rate::Max, true);
     let mut stamps = Vec::new();
     while stamps.len() < 3 {
-        if let Event::Frame(frame) = source.next(None).await {
+        if let Some(Event::Frame(frame)) = in_time(source.next(None)) {
             stamps.push((frame.stamp.wall_us, frame.stamp.at));
         }
     }
@@ -209,42 +203,22 @@ async fn the_frames_keep_the_stamps_of_the_log() {
     assert_eq!(source.name(), format!("replay:{}", file.path().display()));
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_cancelled_wait_loses_nothing() {
+#[test]
+fn a_cancelled_wait_loses_nothing() {
     let lines: Vec<_> = (0..50).map(|n| format!("(1000.{:03}000) can0 1D0#{n:02}", n * 10)).collect();
     let file = log(&lines.iter().map(String::as_str).collect::<Vec<_>>());
     let mut source = replay(&file, Rate::Times(1.0), false);
     let mut frames = 0;
     let mut cancelled = 0;
     while frames < 50 {
-        tokio::select! {
-            biased;
-            event = source.next(Some(SourceTime::from_secs(100))) => {
-                assert_eq!(describe(&event), format!("1D0#{frames:02}"));
-                assert_eq!(source.now().as_millis(), frames * 10);
-                frames += 1;
-            }
-            () = tokio::time::sleep(Duration::from_millis(3)) => cancelled += 1,
-        }
+        let Some(event) = at_once(source.next(Some(SourceTime::from_secs(100)))) else {
+            advance(Duration::from_millis(3));
+            cancelled += 1;
+            continue;
+        };
+        assert_eq!(describe(&event), format!("1D0#{frames:02}"));
+        assert_eq!(source.now().as_millis(), frames * 10);
+        frames += 1;
     }
     assert!(cancelled > 100, "{cancelled}");
-}
-
-#[tokio::test]
-async fn at_max_other_tasks_still_get_their_turn() {
-    let lines: Vec<_> = (0..20_000).map(|n| format!("(1000.{n:06}) can0 1D0#00")).collect();
-    let file = log(&lines.iter().map(String::as_str).collect::<Vec<_>>());
-    let turns = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
-    let counter = turns.clone();
-    let other = tokio::spawn(async move {
-        loop {
-            counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            tokio::task::yield_now().await;
-        }
-    });
-    let mut source = replay(&file, Rate::Max, false);
-    while source.next(None).await != Event::End {}
-    other.abort();
-    let turns = turns.load(std::sync::atomic::Ordering::Relaxed);
-    assert!(turns > 50, "{turns} turns beside 20,000 frames");
 }

@@ -1,0 +1,53 @@
+//! From wheel speeds to a frame, through the DBC that the decoder reads too.
+
+use crate::dbc::{Database, DbcError, EncodeError, Signal};
+use crate::frame::{FrameId, Payload};
+use crate::integrity::Checksum;
+
+const DBC: &[u8] = include_bytes!("../../../vehicles/simulator.dbc");
+const MESSAGE: &str = "WHEEL_SPEEDS";
+const WHEELS: [&str; 4] = ["WHEEL_SPEED_FL", "WHEEL_SPEED_FR", "WHEEL_SPEED_RL", "WHEEL_SPEED_RR"];
+const COUNTER: &str = "ALIVE_COUNTER";
+const CHECKSUM: (&str, Checksum) = ("CHECKSUM", Checksum::Crc8SaeJ1850);
+
+#[derive(Debug)]
+pub(super) struct Encoder {
+    pub id: FrameId,
+    size: usize,
+    wheels: [Signal; 4],
+    counter: Signal,
+    checksum: Signal,
+}
+
+impl Encoder {
+    pub fn new() -> Result<Self, DbcError> {
+        let database = Database::parse("simulator.dbc", DBC)?;
+        let message = database.message(MESSAGE)?;
+        let signal = |name| message.signal(name).cloned();
+        let [fl, fr, rl, rr] = WHEELS.map(signal);
+        Ok(Self {
+            id: message.id(),
+            size: message.size(),
+            wheels: [fl?, fr?, rl?, rr?],
+            counter: signal(COUNTER)?,
+            checksum: signal(CHECKSUM.0)?,
+        })
+    }
+
+    /// Speeds beyond the signal's range are sent as its end; `None` as "not available", all bits one.
+    pub fn encode(&self, speeds_kmh: [Option<f64>; 4], count: u64) -> Result<Payload, EncodeError> {
+        let mut bytes = [0; 64];
+        let bytes = &mut bytes[..self.size];
+        for (signal, kmh) in self.wheels.iter().zip(speeds_kmh) {
+            let (least, most) = signal.range().unwrap_or((0.0, 0.0));
+            match kmh {
+                Some(kmh) => signal.encode(kmh.clamp(least, most), bytes)?,
+                None => signal.set_raw(u64::MAX, bytes)?,
+            }
+        }
+        self.counter.set_raw(count, bytes)?;
+        let checksum = CHECKSUM.1.compute(self.id, bytes, &self.checksum);
+        self.checksum.set_raw(checksum, bytes)?;
+        Ok(Payload::new(bytes).unwrap_or_else(Payload::empty))
+    }
+}
