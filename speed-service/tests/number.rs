@@ -56,7 +56,8 @@ async fn the_numbers_come_together_and_the_state_with_its_reason() {
             ["Speed", "Uncertainty", "Witnesses", "IndicatedSpeed"].map(|name| number(changed, name));
         let there = [speed, uncertainty, witnesses, indicated].map(|number| number.is_some());
         assert!(there == [true; 4] || there == [false; 4], "only some of the numbers: {changed:?}");
-        assert_eq!(changed.contains_key("State"), changed.contains_key("StateReason"), "{changed:?}");
+        let without_reason = changed.contains_key("State") && !changed.contains_key("StateReason");
+        assert!(!without_reason, "a state without its reason: {changed:?}");
         let Some(speed) = speed else { continue };
         let (uncertainty, indicated) =
             (uncertainty.expect("Uncertainty"), indicated.expect("IndicatedSpeed"));
@@ -111,7 +112,7 @@ async fn the_speed_is_after_calibration_and_a_reload_changes_it() {
 
 #[tokio::test]
 async fn a_car_that_stands_is_silent() {
-    let car = Car::new().steady(0, 60_000, 0.0);
+    let car = Car::with_four_wheels().steady(0, 60_000, 0.0);
     let bus = Bus::start();
     let mut listener = Listener::on(&bus).await;
     let arguments = ["--vehicle", &car.profile(), "--replay", &car.log(), "--rate", "10"];
