@@ -248,7 +248,7 @@ fn the_inputs_beside_the_checkout_are_understood() {
     // A rigid car in a bend; that its bytes then stay the same for half a second is another matter.
     let uturn = json(&run("speed --json --vehicle honda uturn.log"));
     let ok: Vec<_> = uturn.iter().filter(|line| line["state"] == "ok").collect();
-    assert!(ok.len() >= 10, "{uturn:?}");
+    assert!(ok.len() >= 5, "{uturn:?}");
     assert!(ok.iter().all(|line| (line["speed"].as_f64().unwrap() - 15.85).abs() < 1.0), "{ok:?}");
     assert!(uturn.iter().all(|line| line["reason"] != "contradiction"), "{uturn:?}");
 

@@ -73,6 +73,8 @@ pub struct Estimator {
     last: Option<f64>,
     measured: Option<f64>,
     now: f64,
+    /// When the vehicle last called its values not valid, s.
+    void_at: f64,
     /// There has been a verdict before.
     ever_judged: bool,
     estimate: Estimate,
@@ -99,6 +101,7 @@ impl Estimator {
             last: None,
             measured: None,
             now: 0.0,
+            void_at: f64::NEG_INFINITY,
             ever_judged: false,
             estimate: Estimate::nothing(),
         }
@@ -121,7 +124,7 @@ impl Estimator {
     #[must_use]
     pub fn deadline(&self) -> Option<SourceTime> {
         let (last, epoch) = (self.last?, self.epoch?);
-        let late = last + self.late();
+        let late = last.max(self.void_at) + self.late();
         if !self.link_up || self.now >= late {
             return None;
         }
@@ -182,6 +185,7 @@ impl Estimator {
         }
         let dt = self.advance(t);
         self.now = self.now.max(t);
+        self.void_at = max(self.void_at, t);
         if self.judge.heard() == 0 {
             self.judge.unheard(dt);
             self.publish(self.judge.told);
@@ -239,13 +243,15 @@ impl Estimator {
         let Some(last) = self.last else { return };
         self.now = self.now.max(now);
         let age = now - last;
-        if age >= self.late() {
+        if now - max(last, self.void_at) >= self.late() {
             self.judge.told = Told::nothing(if self.ever_judged { State::Stale } else { State::NoData }, why);
             return self.publish(self.judge.told);
         }
         let mut told = self.judge.told;
         if let Some((v, u)) = told.speed.filter(|_| age > 0.0) {
             told.speed = Some(self.judge.carried(v, u, age));
+            // Most of what a gap adds is no lack of evidence, but of time: it ends a number when it is late.
+            told.structural += 0.6 * self.judge.params.strayed(age);
             if why == Reason::DeliveredLate && told.state == State::Ok {
                 (told.state, told.reason) = (State::Degraded, Some(why));
             }
@@ -328,3 +334,6 @@ impl Estimator {
 fn which(of: Places, mut fulfil: impl FnMut(usize) -> bool) -> Places {
     places(of).fold(0, |set, place| set | Places::from(fulfil(place)) << place)
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,8 @@ const CYCLES: f64 = 2.5;
 /// Since when, and what the vehicle did then.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct News {
+    /// There has been any.
+    ever: bool,
     at: f64,
     a: f64,
 }
@@ -21,12 +23,15 @@ pub(super) struct News {
 impl News {
     /// A value has changed at `t`, s, while the vehicle accelerated by `a`, km/h/s.
     pub fn heard(&mut self, t: f64, a: f64) {
-        *self = Self { at: t, a };
+        *self = Self { ever: true, at: t, a };
     }
 
     /// How uncertain a speed has become without news, km/h. `resolution`: the finest step, km/h; `cycle`: of the
     /// slowest message, s.
     pub fn missed(&self, t: f64, resolution: f64, cycle: f64) -> f64 {
+        if !self.ever {
+            return 0.0;
+        }
         let a = self.a.abs();
         // By then a step should have come, if somebody measures.
         let due = CYCLES * cycle + resolution / max(a, DRIFTS);

@@ -91,6 +91,12 @@ impl Source {
         (self.z, self.t) = (z, t);
     }
 
+    /// Whether its last frame brought another value than the one before.
+    #[inline]
+    pub fn news(&self) -> bool {
+        self.same == 0 && self.lives
+    }
+
     /// Whether it has a value.
     #[inline]
     pub fn there(&self) -> bool {
@@ -119,7 +125,12 @@ impl Source {
         if self.same < 5 || z <= FREEZES_ABOVE {
             return false;
         }
-        let long = alike.map_or(f64::INFINITY, |alike| if alike { 0.3 } else { 1.0 });
+        // A sensor that has never changed is a test bench, or dead from the start: nothing tells how soon it should.
+        let long = alike.map_or(f64::INFINITY, |alike| match alike {
+            true if self.lives => 0.3,
+            true => 0.9,
+            false => 1.0,
+        });
         if self.resolution <= FINE && self.same >= 12 && t - self.changed > long {
             return true;
         }
@@ -170,6 +181,7 @@ mod tests {
     #[test]
     fn a_value_that_stands_while_two_others_change_is_frozen() {
         let mut wheel = wheel();
+        wheel.take(-0.02, 49.9, Some(&others(49.9)));
         for n in 0..20 {
             wheel.take(0.02 * f64::from(n), 50.0, Some(&others(50.0)));
         }

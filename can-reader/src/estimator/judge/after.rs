@@ -156,7 +156,7 @@ impl Judge {
         let (lo, hi) = self.car.set.unwrap_or_default();
         let values = places(used).map(|place| self.value(place));
         let v = crawling(lo, values).unwrap_or(self.car.v);
-        let mut u = max(max(hi - v, v - lo), least_uncertainty(v));
+        let mut u = max(max(hi - v, v - lo), least_uncertainty(level, v));
         let missed = self.unheard_of(t, v);
         u += missed;
         let mut structural = 0.0;

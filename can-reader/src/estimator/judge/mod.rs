@@ -127,7 +127,7 @@ impl Judge {
             {
                 heard |= 1 << place;
                 source.take(t, min(max(z, 0.0), FASTEST), seen);
-                news |= source.same == 0;
+                news |= source.news();
             }
         }
         if news {
