@@ -171,10 +171,10 @@ async fn the_tour_shows_a_dead_sensor_and_a_bus_that_is_unplugged() {
     assert!((fastest_kmh - 120.0).abs() < 1.0, "{fastest_kmh}");
 }
 
-/// Fast and wide, and slower than sensors see: what is shown is the truth.
+/// Full lock, lanes, slower than sensors see: what is shown is the truth.
 #[tokio::test]
-async fn motorway_and_creeping_give_no_wrong_number() {
-    for drive in [Drive::Motorway, Drive::Creep] {
+async fn where_tyres_hold_no_number_is_wrong() {
+    for drive in [Drive::Town, Drive::Parking, Drive::Motorway, Drive::Creep] {
         let mut pipeline = Pipeline::new(Vehicle::find("simulator").unwrap());
         let mut source = driving(drive, &[]);
         let (mut with_speed, mut all) = (0, 0);

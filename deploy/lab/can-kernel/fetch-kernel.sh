@@ -2,16 +2,19 @@
 # shellcheck disable=SC2154,SC2034 # variables shared with can-kernel and its other parts
 # Debian's kernel for QEMU, taken from its package into the cache; nothing is installed. Sourced by can-kernel.
 
-# Part of the modules: what CAN, its serial adapters and the guest's own root can want. The whole tree is ten times that.
+# Part of the modules: what CAN, its adapters (also an emulated one: USB gadgets) and the guest's own root can want. The
+# whole tree is ten times that.
 readonly kernel_parts=(kernel/net kernel/lib kernel/crypto kernel/fs/9p kernel/fs/netfs kernel/fs/fscache
     kernel/fs/overlayfs kernel/drivers/net/can kernel/drivers/virtio kernel/drivers/char kernel/drivers/tty
-    kernel/drivers/usb/serial kernel/arch modules.builtin modules.builtin.modinfo modules.order)
+    kernel/drivers/usb/common kernel/drivers/usb/core kernel/drivers/usb/gadget kernel/drivers/usb/serial
+    kernel/fs/configfs kernel/arch modules.builtin modules.builtin.modinfo modules.order)
 
-# The newest complete kernel in the cache, as uname -r gives it; nothing when there is none.
+# The newest complete kernel in the cache that has these parts, as uname -r gives it; nothing when there is none.
 cached_kernel() {
     local folder
     for folder in "$cache"/linux-*/; do
-        [ -e "$folder/initrd" ] && basename -- "${folder#"$cache/linux-"}"
+        [ -e "$folder/initrd" ] && [ "$(cat -- "$folder/parts" 2>/dev/null)" = "${kernel_parts[*]}" ] &&
+            basename -- "${folder#"$cache/linux-"}"
     done | sort -V | tail -n 1
 }
 
@@ -61,6 +64,7 @@ unpack_kernel_package() {
     depmod -b "$into" "$release" 2>/dev/null
     unpack_vmlinuz "$into/boot/vmlinuz-$release" "$into/vmlinux"
     rm -r -- "${into:?}/boot"
+    printf '%s' "${kernel_parts[*]}" >"$into/parts"
 }
 
 # unpack_vmlinuz VMLINUZ VMLINUX: so that no emulated time goes into unpacking, which takes 3 s of each boot.
