@@ -1,4 +1,4 @@
-//! Checksums over a frame: rule 1 of the estimate.
+//! Checksums over a frame.
 
 use crate::dbc::Signal;
 use crate::frame::FrameId;

@@ -9,7 +9,6 @@ use anyhow::{Context, Result};
 use crate::answer::Who;
 use crate::bus::layout::Form;
 use crate::case::Case;
-use crate::fault::all::Outage;
 use crate::judge::{Judge, Tally};
 use crate::play::play;
 use crate::trouble::{Group, Trouble};
@@ -57,11 +56,8 @@ pub fn run(cases: &[Case], who: Who, jobs: usize) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     for (case, result) in results {
         let (form, tally) = result?;
-        // Whole km/h that stand still are a car that holds its speed.
-        let unseen = form == Form::Whole && case.trouble == Trouble::AllWheels(Outage::Frozen);
-        let group = if unseen { Group::Unseen } else { case.trouble.group() };
         let place = Trouble::all().iter().position(|trouble| *trouble == case.trouble).unwrap_or(case.index);
-        outcome.sums.entry((group, place, form.is_coarse())).or_default().add(&tally);
+        outcome.sums.entry((case.trouble.group(), place, form.is_coarse())).or_default().add(&tally);
         if tally.wrong_ok + tally.wrong_degraded > 0.0 {
             outcome.bad.push((case, tally));
         }

@@ -68,11 +68,9 @@ impl<'a> Judge<'a> {
             setting.arrivals.get(index).map_or(f64::INFINITY, |arrival| arrival.at)
         };
         let excused = setting.silences.iter().map(|span| (span.from, first(span.to))).collect();
-        let ends = if returns {
-            setting.spans.iter().map(|span| first(span.to)).collect()
-        } else {
-            Vec::new().into()
-        };
+        // A car that came to rest meanwhile looks like one that slides: zeros are rightly not believed at once.
+        let moves = |at: &f64| returns && setting.record.truth(*at) > 8.0;
+        let ends = setting.spans.iter().map(|span| first(span.to)).filter(moves).collect();
         // What starts costs is measured where it is the matter.
         let wait = if setting.silences.is_empty() { 5.0 * setting.layout.slowest() } else { 0.0 };
         Self { setting, tally: Tally::default(), from: first(0.0) + wait, ends, excused }

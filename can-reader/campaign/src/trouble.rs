@@ -19,8 +19,6 @@ pub enum Group {
     Slip,
     SecondSender,
     TimeBase,
-    /// Measured, not demanded: `docs/truth.md` says why.
-    Unseen,
 }
 
 /// One thing that is tried.
@@ -43,7 +41,7 @@ pub enum Trouble {
 
 impl Group {
     /// In the order of the table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 9] = [
         Self::Normal,
         Self::Delivery,
         Self::OneWheel,
@@ -53,7 +51,6 @@ impl Group {
         Self::Slip,
         Self::SecondSender,
         Self::TimeBase,
-        Self::Unseen,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -67,7 +64,6 @@ impl Group {
             Self::Slip => "slip",
             Self::SecondSender => "second sender",
             Self::TimeBase => "time bases",
-            Self::Unseen => "not demanded",
         }
     }
 }

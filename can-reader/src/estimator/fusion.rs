@@ -42,7 +42,8 @@ pub(super) enum Level {
     /// All agree.
     Agree,
     /// All but one agree (the bits say which can be the one), or one axle rolls and the rest slips to one side.
-    ButOne { liars: Places, rolls: [bool; 2] },
+    /// `brakes`: slip of all would explain it, too.
+    ButOne { liars: Places, rolls: [bool; 2], brakes: bool },
     /// All slip under brakes. `locked`: below all that brakes can do.
     Brakes { locked: bool },
     /// All spin.
@@ -104,7 +105,7 @@ fn explain_in<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims: &Cla
     let slip = slip::<WITNESSES>(cells, scene, claims);
     let rolls = [slip.axles[0].some(), slip.axles[1].some()];
     if slip.liars != 0 || rolls != [false; 2] {
-        return but_one_agree(scene, claims, &slip, rolls);
+        return but_one_agree(scene, &slip, rolls);
     }
     let locked = claims.top() < 0.65 * scene.lo - 1.0;
     if slip.brakes.some() && (scene.a <= 3.6 || !slip.spins.some()) {
@@ -118,10 +119,10 @@ fn explain_in<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims: &Cla
 }
 
 /// One lies, or one axle slips: the straightest explanation gives the best value, the hull of all the honest one.
-fn but_one_agree(scene: &Scene, claims: &Claims, slip: &Slip, rolls: [bool; 2]) -> Explanation {
+fn but_one_agree(scene: &Scene, slip: &Slip, rolls: [bool; 2]) -> Explanation {
     let mut hull = Hull::EMPTY;
     let mut straightest = Hull::EMPTY;
-    for (_, lie) in slip.each_liar() {
+    for lie in slip.each_lie() {
         hull.join(lie);
         if lie.least < straightest.least {
             straightest = *lie;
@@ -133,17 +134,16 @@ fn but_one_agree(scene: &Scene, claims: &Claims, slip: &Slip, rolls: [bool; 2]) 
         }
     }
     let mut best = straightest.middle();
-    // Where the odd one is faster than what is left, it may be the only one that rolls.
-    let faster = |place: usize| claims.bounds[place].lo() > straightest.hi();
-    let one_rolls = scene.braking && rolls == [false; 2] && slip.each_liar().any(|(place, _)| faster(place));
-    if slip.brakes.some() && (scene.abs || one_rolls) {
+    // Under brakes the odd ones may be the only ones that roll, or the first ones that slip.
+    let brakes = slip.brakes.some();
+    if brakes && (scene.abs || scene.braking) {
         hull.join(&slip.brakes);
         best = carried(scene, &hull);
     }
     for axle in &slip.axles {
         hull.join(axle);
     }
-    Explanation { level: Level::ButOne { liars: slip.liars, rolls }, hull, best }
+    Explanation { level: Level::ButOne { liars: slip.liars, rolls, brakes }, hull, best }
 }
 
 /// Under brakes the truth is near the fastest wheel: the old speed, carried on, in the lower part of the set.

@@ -81,7 +81,7 @@ impl Memory {
 
 /// Who is accused: one source that no slipping axle holds, or an axle that nothing else explains.
 fn accused(level: Level, used: Places) -> (Places, bool) {
-    let Level::ButOne { liars, rolls } = level else { return (0, false) };
+    let Level::ButOne { liars, rolls, .. } = level else { return (0, false) };
     let believed = (if rolls[0] { AXLES[0] } else { 0 }) | (if rolls[1] { AXLES[1] } else { 0 });
     if liars.count_ones() == 1 && liars & believed == 0 {
         return (liars, true);
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn the_only_possible_liar_is_out_after_three_cycles_and_back_after_two_seconds_of_proof() {
         let mut memory = Memory::default();
-        let lies = Level::ButOne { liars: 0b0010, rolls: [false; 2] };
+        let lies = Level::ButOne { liars: 0b0010, rolls: [false; 2], brakes: false };
         for n in 1..=3 {
             assert_eq!(memory.out, 0, "frame {n}");
             memory.accuse(0.0, 0.02, lies, ALL, false);
@@ -123,15 +123,27 @@ mod tests {
     fn while_two_can_be_the_liar_or_an_axle_explains_it_nobody_is_out() {
         let mut memory = Memory::default();
         for _ in 0..100 {
-            memory.accuse(0.0, 0.02, Level::ButOne { liars: 0b0011, rolls: [false; 2] }, ALL, false);
-            memory.accuse(0.0, 0.02, Level::ButOne { liars: 0b0010, rolls: [true, false] }, ALL, false);
+            memory.accuse(
+                0.0,
+                0.02,
+                Level::ButOne { liars: 0b0011, rolls: [false; 2], brakes: false },
+                ALL,
+                false,
+            );
+            memory.accuse(
+                0.0,
+                0.02,
+                Level::ButOne { liars: 0b0010, rolls: [true, false], brakes: false },
+                ALL,
+                false,
+            );
         }
         assert_eq!(memory.out, 0);
     }
 
     #[test]
     fn an_axle_that_slips_for_half_a_second_is_out_but_not_under_brakes() {
-        let slips = Level::ButOne { liars: 0, rolls: [true, false] };
+        let slips = Level::ButOne { liars: 0, rolls: [true, false], brakes: false };
         for braking in [true, false] {
             let mut memory = Memory::default();
             for _ in 0..26 {

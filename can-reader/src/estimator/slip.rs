@@ -24,8 +24,9 @@ pub(super) struct Slip {
 }
 
 impl Slip {
-    pub fn each_liar(&self) -> impl Iterator<Item = (usize, &Hull)> {
-        places(self.liars).map(|place| (place, &self.lies[place]))
+    /// What is possible with each of them.
+    pub fn each_lie(&self) -> impl Iterator<Item = &Hull> {
+        places(self.liars).map(|place| &self.lies[place])
     }
 }
 

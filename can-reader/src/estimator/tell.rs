@@ -32,7 +32,9 @@ impl Told {
         let Some((v, u)) = self.speed else { return self };
         let slow = if v < 4.0 { 2.0 } else { 0.0 };
         let u = u - self.structural;
-        if u > 3.0 + 0.08 * v + slow {
+        // While wheels slip a wide range is what can be said.
+        let (most, part) = if self.reason == Some(Reason::Slip) { (4.0, 0.11) } else { (3.0, 0.08) };
+        if u > most + part * v + slow {
             let reason =
                 self.reason.filter(|reason| *reason != Reason::Held).unwrap_or(Reason::WideUncertainty);
             return Self { left_out: self.left_out, ..Self::nothing(State::Implausible, reason) };
@@ -70,7 +72,7 @@ pub(super) fn reason(level: Level, left_out: Places, missing: Places) -> Option<
             }
             (missing != 0).then_some((Reason::FewWitnesses, missing))
         }
-        Level::ButOne { liars, rolls } => Some(match rolls {
+        Level::ButOne { liars, rolls, .. } => Some(match rolls {
             [false, false] if liars.count_ones() == 1 => (Reason::WheelLeftOut, liars | left_out),
             [false, false] => (Reason::WheelLeftOut, left_out),
             [true, false] => (Reason::Slip, AXLES[1]),

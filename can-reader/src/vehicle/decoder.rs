@@ -1,4 +1,4 @@
-//! From a frame to the readings in it, or to the reason why there are none: rule 1 of the estimate.
+//! From a frame to the readings in it, or to the reason why there are none.
 
 use super::channel::Channel;
 use super::flag::RemoteFlag;

@@ -6,9 +6,9 @@ use crate::estimator::claim::{AXLES, Claims, Places, WHEELS, places};
 use crate::estimator::fusion::{Explanation, Level, Scene, explain};
 use crate::estimator::hull::{max, min};
 use crate::estimator::memory::HEALS_ABOVE;
-use crate::estimator::params::{KMH_PER_S, REMEMBERED};
+use crate::estimator::params::{KMH_PER_S, NOISE, REMEMBERED};
 use crate::estimator::tell::{Told, crawling, least_uncertainty, reason, witnesses};
-use crate::estimator::{Driven, Reason, State};
+use crate::estimator::{Driven, Reason, Sensor, State};
 
 /// After all wheels slipped, agreement may be chance for this long, s: an ABS unit's cycle.
 const ABS: f64 = 0.4;
@@ -26,7 +26,7 @@ const FORCE: f64 = 0.8 * KMH_PER_S;
 
 /// Over what time acceleration is measured, s; longer with coarse steps (for each km/h) and while wheels slip.
 const SETTLES: f64 = 0.12;
-const SETTLES_COARSE: f64 = 0.3;
+const SETTLES_COARSE: f64 = 0.2;
 const SETTLES_ABS: f64 = 0.3;
 
 impl Judge {
@@ -112,13 +112,22 @@ impl Judge {
         {
             let claims = self.claims(t, frame.used | 1 << place);
             let lives = dead >> place & 1 == 0 && self.sources[place].same < 12;
-            let agreed = lives && explain(&self.cells, scene, &claims).agrees();
+            let with = explain(&self.cells, scene, &claims);
+            // A bend that only it asks for is no evidence.
+            let same = (with.best - frame.explained.best).abs() <= NOISE + 2.0 * Sensor::TYRE * with.best;
+            let agreed = lives && with.agrees() && same;
             self.memory.asked(place, t, agreed);
         }
         match level {
             Level::Brakes { .. } => {
                 self.abs_until = t + ABS;
                 self.memory.pardon(t);
+            }
+            // The first wheels to slip: all may by now.
+            Level::ButOne { brakes: true, .. } if scene.braking => {
+                self.abs_until = t + ABS;
+                self.calm_until = t + CALM;
+                self.lately = Some((Reason::Slip, 0));
             }
             Level::ButOne { .. } if scene.abs => self.abs_until = t + ABS,
             _ => {}
@@ -139,7 +148,7 @@ impl Judge {
     }
 
     /// How uncertain a speed has become because no value changes although the vehicle moves, km/h.
-    fn unheard_of(&self, t: f64, v: f64) -> f64 {
+    pub(super) fn unheard_of(&self, t: f64, v: f64) -> f64 {
         let wheels = self.fitted & WHEELS;
         // What a control unit computes may stand for long.
         if v < MOVES || wheels == 0 {

@@ -171,7 +171,8 @@ impl Judge {
 
     /// A number that is carried on for `age` seconds: the best value and its half-width, km/h.
     pub fn carried(&self, v: f64, u: f64, age: f64) -> (f64, f64) {
-        let ahead = if v > BLIND { max(0.0, v + self.car.a * age) } else { v };
+        let moves = v > BLIND || (v > 0.0 && self.car.a > 0.0);
+        let ahead = if moves { max(0.0, v + self.car.a * age) } else { v };
         (ahead, u + self.params.strayed(age))
     }
 
@@ -213,6 +214,9 @@ impl Judge {
                 _ => Reason::FewWitnesses,
             };
             return self.nothing(dt, reason);
+        }
+        if self.running && self.unheard_of(t, self.car.v) > 3.0 + 0.08 * self.car.v {
+            return self.nothing(dt, Reason::Frozen);
         }
         let claims = self.claims(t, used);
         let scene = self.scene(t, dt, fitted.count_ones() == 1);
