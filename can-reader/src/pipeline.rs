@@ -229,7 +229,7 @@ impl Pipeline {
         match estimate.state {
             State::Ok => "the readings agree".to_owned(),
             State::Degraded | State::Implausible | State::Stale => estimate.why(),
-            State::NoData if estimate.reason == Some(Reason::NotYetAgreed) => estimate.why(),
+            State::NoData if estimate.reason != Some(Reason::NoData) => estimate.why(),
             State::NoData => {
                 let ids: Vec<_> = self.wanted().iter().map(FrameId::to_string).collect();
                 format!("{} (waiting for CAN id {})", estimate.why(), ids.join(", "))
@@ -293,6 +293,12 @@ impl Pipeline {
         self.counters.count_rejected(rejection);
         self.note_rejected(frame, rejection);
         Verdict::Rejected(rejection)
+    }
+
+    /// How far the last reading of each sensor can be used; valid where there was none.
+    #[must_use]
+    pub fn qualities(&self) -> [Quality; SOURCES] {
+        self.void.map(|reading| reading.map_or(Quality::Valid, |reading| reading.quality))
     }
 
     /// Why sensors give no value now, in one sentence that names the first; empty when all do.

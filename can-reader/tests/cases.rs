@@ -83,11 +83,13 @@ fn a_text_of_the_dbc_and_all_ones_are_not_available() {
 #[test]
 fn all_ones_of_a_signed_speed_are_not_available() {
     let dbc = "BO_ 100 W: 4 X\n SG_ A : 7|16@0- (0.001,0) [0|0] \"m/s\" X\n SG_ B : 23|16@0- (0.001,0) [0|0] \"m/s\" X\n";
-    // A second at 36 km/h, then nothing but minus one count.
-    let frames = (0..50).map(|_| "27102710").chain((0..50).map(|_| "FFFFFFFF")).map(str::to_owned);
+    // A second from 36 km/h on, then nothing but minus one count.
+    let moving = (10_000..10_050).map(|raw| format!("{raw:04X}").repeat(2));
+    let frames = moving.chain((0..50).map(|_| "FFFFFFFF".to_owned()));
     let said = Case::new(dbc, &["W.A", "W.B"], &log("064", frames)).speed(&["--json"]);
     let lines = json(&said);
-    assert_eq!(lines[40]["speed"], 36.0, "{}", lines[40]);
+    let before = lines[40]["speed"].as_f64().unwrap();
+    assert!((before - 36.1).abs() < 0.5, "{}", lines[40]);
     assert!(lines.iter().all(|line| line["speed"] != 0.0), "{said:?}");
     let last = lines.last().unwrap();
     assert_eq!((&last["speed"], &last["wheels"]), (&serde_json::Value::Null, &serde_json::json!({})));
@@ -180,6 +182,23 @@ fn near_ids_are_named() {
 }
 
 #[test]
+fn a_clock_that_does_not_go_on_is_named_and_gives_no_speed() {
+    let dbc = "BO_ 100 W: 2 X\n SG_ A : 7|16@0+ (0.01,0) [0|0] \"km/h\" X\n";
+    // One stamp; differences.
+    for (spread, counts) in [(1, [5, 60]), (3, [60, 200])] {
+        let line = |n: u32| format!("(0.{:06}) can0 064#{:04X}\n", 20_000 + n % spread, 4_000 + n);
+        for frames in counts {
+            let said = Case::new(dbc, &["W.A"], &(0..frames).map(line).collect::<String>()).speed(&[]);
+            assert!(
+                !said.out.is_empty() && said.out.lines().all(|line| line.contains(" - km/h")),
+                "{said:?}"
+            );
+            assert_eq!(said.err.matches("the time stamps do not go on").count(), 1, "{said:?}");
+        }
+    }
+}
+
+#[test]
 fn frames_that_are_all_damaged_are_an_error() {
     let said = said(
         &PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden"),
@@ -222,6 +241,17 @@ fn the_inputs_beside_the_checkout_are_understood() {
             assert_eq!((said.code, said.err.matches("the option -L").count()), (Some(1), 1), "{said:?}");
         }
     }
+    let clock = run("speed --vehicle honda clock.log");
+    assert!(!clock.out.is_empty() && clock.out.lines().all(|line| line.contains(" - km/h")), "{clock:?}");
+    assert!(clock.err.contains("the time stamps do not go on"), "{clock:?}");
+
+    // A rigid car in a bend; that its bytes then stay the same for half a second is another matter.
+    let uturn = json(&run("speed --json --vehicle honda uturn.log"));
+    let ok: Vec<_> = uturn.iter().filter(|line| line["state"] == "ok").collect();
+    assert!(ok.len() >= 5, "{uturn:?}");
+    assert!(ok.iter().all(|line| (line["speed"].as_f64().unwrap() - 15.85).abs() < 1.0), "{ok:?}");
+    assert!(uturn.iter().all(|line| line["reason"] != "contradiction"), "{uturn:?}");
+
     let id8 = run("speed --vehicle honda id8.log");
     assert_eq!(id8.code, Some(1));
     assert!(id8.err.contains("000001D0 is near"), "{id8:?}");

@@ -24,6 +24,7 @@ fn every_signal_of_our_files_decodes_as_cantools_does() {
     assert!(summary.count("values compared") >= 100_000, "{}", summary.0);
     assert!(summary.count("frames of a wrong length") > 100, "{}", summary.0);
     assert!(summary.count("values that are NaN or infinite") > 0, "{}", summary.0);
+    assert!(summary.count("whole numbers of more than 53 bits") > 100, "{}", summary.0);
 }
 
 /// The DBC files that cantools tests itself with: those of many tools and companies, good and bad.
@@ -49,7 +50,11 @@ fn public_files_load_and_decode_as_cantools_does() {
             (Ok(_), Ok(_)) => loaded.push(file),
             (Err(_), Err(error)) => println!("neither parses: {error}"),
             (Ok(_), Err(error)) => panic!("can-dbc parses what does not load: {error}"),
-            (Err(error), Ok(_)) => panic!("{}: loads, but can-dbc says {error}", file.display()),
+            (Err(error), Ok(database)) => {
+                let is_mended = database.warnings().iter().any(|warning| warning.contains("no receiver"));
+                assert!(is_mended, "{}: loads, but can-dbc says {error}", file.display());
+                loaded.push(file);
+            }
         }
     }
     let summary = compare(&["--public", "--frames", "20"], &loaded);

@@ -116,6 +116,7 @@ Window {
                 speedKmh: speed.speedKmh
                 valid: speed.valid
                 speedState: speed.state
+                reason: speed.reason
                 unit: window.unit
                 fullScaleKmh: settings.fullScaleKmh
                 demo: settings.demo

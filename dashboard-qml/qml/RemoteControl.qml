@@ -24,6 +24,7 @@ Item {
                         "banner": banner,
                         "mark": gauge.banner.visible,
                         "state": gauge.speedState,
+                        "reason": gauge.reason,
                         "service": serviceAvailable,
                         "needle": Math.round(gauge.shownAngle * 100) / 100,
                         "parked": gauge.shownAngle === gauge.geometry.park,

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use interfaces::STATE_REASONS;
 use serde::Deserialize;
 
-use crate::reading::HIGHEST_KMH;
+use crate::reading::{HIGHEST_KMH, STATES, known_reason};
 
 /// Instrument cluster for the speed of org.cardash.Speed1.
 ///
@@ -26,7 +27,8 @@ pub struct Arguments {
     /// Unit of the speed
     #[arg(long)]
     pub units: Option<Unit>,
-    /// Show made-up values without any bus: drive (the default), a speed in km/h, or a state such as stale
+    /// Show made-up values without any bus: drive (the default), a speed in km/h, or a state such as stale or
+    /// degraded:slip
     #[arg(long, value_name = "WHAT", num_args = 0..=1, default_missing_value = "drive")]
     pub demo: Option<Demo>,
     /// Draw the cluster once, save it as an image, and exit
@@ -134,8 +136,8 @@ pub enum Demo {
     Drive,
     /// One speed, km/h.
     Speed(f64),
-    /// One state, as a word of the display; `degraded` comes with a speed.
-    State(&'static str),
+    /// One state, as a word of the display, and its reason, which may be empty; `degraded` comes with a speed.
+    State(&'static str, &'static str),
 }
 
 impl FromStr for Demo {
@@ -145,14 +147,18 @@ impl FromStr for Demo {
         if word == "drive" {
             return Ok(Self::Drive);
         }
-        if let Some(state) = crate::reading::STATES.into_iter().find(|state| *state == word) {
-            return Ok(Self::State(state));
+        let (name, reason) = word.split_once(':').unwrap_or((word, ""));
+        if let Some(state) = STATES.into_iter().find(|state| *state == name) {
+            return match known_reason(reason) {
+                known if known == reason => Ok(Self::State(state, known)),
+                _ => Err(format!("{reason:?} is no reason ({})", STATE_REASONS.join(", "))),
+            };
         }
         match word.parse::<f64>() {
             Ok(speed_kmh) if (0.0..=HIGHEST_KMH).contains(&speed_kmh) => Ok(Self::Speed(speed_kmh)),
             _ => Err(format!(
                 "{word:?} is not drive, a speed from 0 to {HIGHEST_KMH} km/h, or a state ({})",
-                crate::reading::STATES.join(", ")
+                STATES.join(", ")
             )),
         }
     }

@@ -44,16 +44,16 @@ const DRIVE: [(f64, f64); 22] = [
 pub(crate) async fn run(what: &Demo, link: &Link) {
     match what {
         Demo::Drive => drive(link).await,
-        Demo::Speed(speed_kmh) => hold(link, Some(*speed_kmh), "ok").await,
-        Demo::State(state) => {
+        Demo::Speed(speed_kmh) => hold(link, Some(*speed_kmh), "ok", "").await,
+        Demo::State(state, reason) => {
             let speed_kmh = ["ok", "degraded"].contains(state).then_some(DEGRADED_KMH);
-            hold(link, speed_kmh, state).await;
+            hold(link, speed_kmh, state, reason).await;
         }
     }
 }
 
-async fn hold(link: &Link, speed_kmh: Option<f64>, state: &'static str) {
-    link.show(Reading { speed_kmh, state, details: details(speed_kmh) });
+async fn hold(link: &Link, speed_kmh: Option<f64>, state: &'static str, reason: &'static str) {
+    link.show(Reading { speed_kmh, state, reason, details: details(speed_kmh) });
     std::future::pending::<()>().await;
 }
 
@@ -64,7 +64,7 @@ async fn drive(link: &Link) {
     loop {
         let at_s = (ticks.tick().await - start).as_secs_f64();
         let speed_kmh = Some(drive_kmh(at_s));
-        link.show(Reading { speed_kmh, state: "ok", details: details(speed_kmh) });
+        link.show(Reading { speed_kmh, state: "ok", reason: "", details: details(speed_kmh) });
     }
 }
 

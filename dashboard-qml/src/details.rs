@@ -1,4 +1,4 @@
-//! Wheel speeds and counters for the debug page.
+//! The speed's uncertainty, wheel speeds and counters for the debug page.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -38,7 +38,7 @@ pub(crate) async fn run(
     }
 }
 
-/// The lines of the debug page, `name<TAB>value` each: the wheels, then `org.cardash.Diagnostics1`.
+/// The lines of the debug page, `name<TAB>value` each: the speed and its wheels, then `org.cardash.Diagnostics1`.
 async fn fetch(connection: &Connection, owner: &OwnedUniqueName) -> String {
     let all = async |interface: &str| {
         let properties = Some("org.freedesktop.DBus.Properties");
@@ -49,6 +49,16 @@ async fn fetch(connection: &Connection, owner: &OwnedUniqueName) -> String {
     let mut lines = String::new();
     match all(SPEED_INTERFACE).await {
         Ok(values) => {
+            for name in ["Speed", "IndicatedSpeed", "Uncertainty"] {
+                if let Some(Variant::F64(kmh)) = values.get(name).map(|value| &**value) {
+                    let _ = writeln!(lines, "{name}\t{kmh:.2} km/h");
+                }
+            }
+            for name in ["Witnesses", "StateReason"] {
+                if let Some(value) = values.get(name).and_then(|value| text(value)) {
+                    let _ = writeln!(lines, "{name}\t{value}");
+                }
+            }
             for (position, speed_kmh) in
                 values.get("WheelSpeeds").map(|value| wheels(value)).unwrap_or_default()
             {
@@ -91,6 +101,7 @@ fn wheels(value: &Variant<'_>) -> Vec<(String, f64)> {
 fn text(value: &Variant<'_>) -> Option<String> {
     match value {
         Variant::U64(count) => Some(count.to_string()),
+        Variant::U32(count) => Some(count.to_string()),
         Variant::Str(text) => Some(text.to_string()),
         _ => None,
     }

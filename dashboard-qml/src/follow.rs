@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use interfaces::{OBJECT_PATH, SPEED_INTERFACE, State};
+use interfaces::{OBJECT_PATH, SPEED_INTERFACE};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use zbus::fdo::PropertiesProxy;
@@ -16,7 +16,7 @@ use zbus::{Connection, Message, OwnedVariant, Variant};
 use crate::answer::{answer, next};
 use crate::details;
 use crate::link::Link;
-use crate::reading::{NO_ANSWER, Reading};
+use crate::reading::{NO_ANSWER, Reading, Told, known_reason};
 
 /// A service at a steady speed sends nothing, and so does a hung one. When it has said nothing of its speed for so
 /// long, it is asked, and with `ANSWER_WITHIN` this bounds the life of a number: 250 + 500 ms.
@@ -85,8 +85,7 @@ enum News {
 #[derive(Default)]
 struct Values {
     answered: bool,
-    speed_kmh: f64,
-    state: Option<State>,
+    told: Told,
     details: String,
     newest: Option<Sequence>,
 }
@@ -97,7 +96,7 @@ impl Values {
             return Reading::without_speed(NO_ANSWER);
         }
         let details = self.details.clone();
-        Reading { details, ..Reading::from_service(self.state, self.speed_kmh) }
+        Reading { details, ..Reading::from_service(&self.told) }
     }
 
     fn unanswered(&mut self) {
@@ -115,7 +114,6 @@ impl Values {
         self.unanswered();
         self.answered = true;
         self.newest = Some(reply.recv_position());
-        self.speed_kmh = f64::NAN;
         for (name, value) in values {
             self.set(&name, &value);
         }
@@ -131,6 +129,10 @@ impl Values {
             return News::None;
         }
         self.newest = Some(position);
+        // An indicated speed belongs to the speed that it came with.
+        if arguments.changed_properties.contains_key("Speed") {
+            self.told.indicated_kmh = None;
+        }
         for (name, value) in &arguments.changed_properties {
             self.set(name, value);
         }
@@ -146,11 +148,14 @@ impl Values {
     }
 
     fn set(&mut self, name: &str, value: &Variant<'_>) {
-        match (name, value) {
-            ("Speed", Variant::F64(kmh)) => self.speed_kmh = *kmh,
-            ("Speed", _) => self.speed_kmh = f64::NAN,
-            ("State", Variant::Str(word)) => self.state = word.parse().ok(),
-            ("State", _) => self.state = None,
+        let number = if let Variant::F64(kmh) = value { Some(*kmh) } else { None };
+        let word = if let Variant::Str(word) = value { word.as_str() } else { "" };
+        match name {
+            "Speed" => self.told.speed_kmh = number,
+            // What is there and no number is none that may be shown.
+            "IndicatedSpeed" => self.told.indicated_kmh = number.or(Some(f64::NAN)),
+            "State" => self.told.state = word.parse().ok(),
+            "StateReason" => self.told.reason = known_reason(word),
             _ => {}
         }
     }

@@ -96,7 +96,8 @@ fn a_session_bus_that_never_speaks_holds_no_window_up() {
 #[ignore = "needs Xvfb; `deploy/test cluster` runs it"]
 fn the_session_bus_is_the_one_of_the_environment() {
     let bus = Bus::start();
-    let _service = Service::start(&bus, &[(87.0, 60_000)]);
+    // Raised by the tolerance of the tyres, 86.97.
+    let _service = Service::start(&bus, &[(84.8, 60_000)]);
     let display = Display::x11();
     let mut command = display.command();
     command.env("DBUS_SESSION_BUS_ADDRESS", &bus.address);

@@ -81,6 +81,21 @@ fn every_state_without_a_speed_is_dashes_and_a_sentence() {
 }
 
 #[test]
+fn every_reason_of_a_speed_is_a_number_a_mark_and_a_sentence() {
+    let mut sentences = BTreeSet::new();
+    let reasons = ["wheel-left-out", "axle-left-out", "slip", "few-witnesses", "held", "wide-uncertainty"];
+    for reason in reasons {
+        let cluster = Cluster::start(&["--demo", &format!("degraded:{reason}")]);
+        let (_, screen) = cluster.wait_for(reason, |screen| screen.digits == "88 km/h" && screen.mark);
+        sentences.insert(screen.banner);
+    }
+    assert_eq!(sentences.len(), reasons.len(), "two reasons share a sentence: {sentences:?}");
+    let output = command().args(["--demo", "degraded:made-up"]).output().unwrap();
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && words.contains("wheel-left-out"), "{words}");
+}
+
+#[test]
 fn degraded_is_a_number_and_a_mark() {
     let cluster = Cluster::start(&["--demo", "degraded"]);
     cluster.wait_for("88 and a mark", |screen| screen.digits == "88 km/h" && screen.mark);

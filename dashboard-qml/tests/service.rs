@@ -10,6 +10,9 @@ use nix::sys::signal::Signal;
 
 const MINUTE_MS: u64 = 60_000;
 
+/// Shown as 87: tyres that read low by 2.5 % say this at 86.97 km/h.
+const CAR_KMH: f64 = 84.8;
+
 /// After a service is killed, its number is gone within this time; it takes a few ms.
 const KILLED_TO_DASHES: Duration = Duration::from_millis(200);
 
@@ -33,7 +36,7 @@ fn is_dashed_for(state: &'static str) -> impl Fn(&Screen) -> bool {
 #[test]
 fn a_killed_service_takes_its_number_with_it_and_a_new_one_brings_it_back() {
     let bus = Bus::start();
-    let service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
+    let service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
     let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     cluster.wait_for_asking("the needle", |screen| !screen.parked && screen.needle < 0.0);
@@ -41,7 +44,7 @@ fn a_killed_service_takes_its_number_with_it_and_a_new_one_brings_it_back() {
     let (_, screen) = cluster.wait_for("dashes", is_dashed_for("no-service"));
     assert_eq!(screen.banner, "No speed service");
     cluster.wait_for_asking("a needle in its park position", |screen| screen.parked);
-    let _service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
+    let _service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
     cluster.wait_for("87 again", shows_87);
 }
 
@@ -52,7 +55,7 @@ fn a_killed_service_and_a_new_one_are_noticed_at_once() {
     let cluster = Cluster::start(&["--bus", &bus.address]);
     let (mut dashes_after, mut speed_after) = (Vec::new(), Vec::new());
     for _ in 0..TRIES {
-        let service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
+        let service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
         let (back, _) = cluster.wait_for("87", shows_87);
         speed_after.push(back - names.recv_timeout(Duration::from_secs(5)).unwrap());
         service.signal(Signal::SIGKILL);
@@ -69,14 +72,14 @@ fn the_service_may_come_later() {
     let bus = Bus::start();
     let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("no service", is_dashed_for("no-service"));
-    let _service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
+    let _service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
     cluster.wait_for("87", shows_87);
 }
 
 #[test]
 fn a_stale_speed_is_dashes() {
     let bus = Bus::start();
-    let _service = Service::start(&bus, &[(87.0, 3000)]);
+    let _service = Service::start(&bus, &[(CAR_KMH, 3000)]);
     let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     // The log ends, the frames stop.
@@ -88,7 +91,7 @@ fn a_stale_speed_is_dashes() {
 #[test]
 fn a_stopped_service_loses_its_number_and_gets_it_back() {
     let bus = Bus::start();
-    let service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
+    let service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
     let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     let mut dashes_after = Vec::new();
@@ -113,7 +116,7 @@ fn a_service_that_never_answers_is_said_so() {
     let cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("no answer", is_dashed_for("no-answer"));
     hanging.stop();
-    let _service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
+    let _service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
     cluster.wait_for("87", shows_87);
 }
 
@@ -136,13 +139,13 @@ fn the_bus_may_be_missing_die_and_come_back() {
     cluster.wait_for("the first frame", |screen| screen.event == "first-frame");
     cluster.wait_for_asking("no bus", is_dashed_for("no-bus"));
     bus.restart();
-    let service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
+    let service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
     cluster.wait_for("87", shows_87);
     bus.kill();
     cluster.wait_for("no bus again", is_dashed_for("no-bus"));
     drop(service);
     bus.restart();
-    let _service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
+    let _service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
     cluster.wait_for("87 again", shows_87);
 }
 
@@ -161,25 +164,37 @@ fn a_bus_that_never_speaks_holds_nothing_up() {
 }
 
 #[test]
-fn speeds_are_rounded_up_and_units_change() {
+fn speeds_are_raised_by_the_tyres_and_rounded_up_and_units_change() {
     let bus = Bus::start();
     let _service = Service::start(&bus, &[(80.47, MINUTE_MS)]);
     let mut cluster = Cluster::start(&["--bus", &bus.address]);
-    cluster.wait_for("81", |screen| screen.digits == "81 km/h");
+    // 80.47 / 0.975 = 82.53 km/h, which is 51.28 mph.
+    cluster.wait_for("83", |screen| screen.digits == "83 km/h");
     cluster.command("key U");
-    // 80.47 km/h is 50.002 mph.
-    cluster.wait_for("51 mph", |screen| screen.digits == "51 mph");
+    cluster.wait_for("52 mph", |screen| screen.digits == "52 mph");
+}
+
+#[test]
+fn a_car_that_stands_is_shown_standing() {
+    let bus = Bus::start();
+    let _service = Service::start(&bus, &[(0.0, MINUTE_MS)]);
+    let cluster = Cluster::start(&["--bus", &bus.address]);
+    cluster.wait_for("0", |screen| screen.digits == "0 km/h" && screen.banner.is_empty());
 }
 
 #[test]
 fn the_debug_page_is_fetched_only_while_open_and_the_speed_goes_on() {
     let bus = Bus::start();
-    let _service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
+    let _service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
     let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     assert_eq!(cluster.screen().debug, "");
     cluster.command("key D");
     cluster.wait_for_asking("the counters", |screen| screen.debug.contains("FramesReceived\t"));
+    let page = cluster.screen().debug;
+    let rows =
+        ["Speed\t84.8", "IndicatedSpeed\t86.97 km/h", "Uncertainty\t", "Witnesses\t4", "StateReason\t"];
+    assert!(rows.into_iter().all(|row| page.lines().any(|line| line.starts_with(row))), "{page}");
     cluster.command("key D");
     cluster.wait_for_asking("a closed page", |screen| screen.debug.is_empty());
     assert!(shows_87(&cluster.screen()));
@@ -203,7 +218,7 @@ fn the_debug_page_has_its_own_pace_while_the_speed_changes_all_the_time() {
 #[test]
 fn the_service_stopping_in_good_order_is_dashes_too() {
     let bus = Bus::start();
-    let service = Service::start(&bus, &[(87.0, MINUTE_MS)]);
+    let service = Service::start(&bus, &[(CAR_KMH, MINUTE_MS)]);
     let mut cluster = Cluster::start(&["--bus", &bus.address]);
     cluster.wait_for("87", shows_87);
     service.signal(Signal::SIGTERM);

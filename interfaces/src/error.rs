@@ -10,11 +10,11 @@ pub enum SpeedError {
     /// Any other D-Bus error: no service, no bus, a time-out.
     #[zbus(error)]
     ZBus(zbus::Error),
-    /// No wheel speed has been seen since the service started.
+    /// No reading has been seen since the service started.
     NoData(String),
-    /// The last accepted wheel speed is too old.
+    /// The last accepted reading is too old.
     Stale(String),
-    /// The wheels contradict each other, or physics.
+    /// The readings contradict each other, or physics.
     Implausible(String),
     /// The CAN interface is missing, down or bus-off.
     CanDown(String),

@@ -7,10 +7,12 @@
 pub mod connection;
 mod error;
 mod proxy;
+mod reason;
 mod state;
 
 pub use error::SpeedError;
 pub use proxy::{Diagnostics1Proxy, Speed1Proxy, SpeedChanged, SpeedLost};
+pub use reason::STATE_REASONS;
 pub use state::{State, UnknownState};
 
 /// Well-known bus name that the service owns.

@@ -29,15 +29,32 @@ pub trait Speed1 {
     #[zbus(signal)]
     fn speed_lost(&self, state: String) -> zbus::Result<()>;
 
-    /// Vehicle speed, km/h, unrounded; NaN when there is none.
+    /// Vehicle speed after calibration, km/h, unrounded; NaN when there is none.
     #[zbus(property)]
     fn speed(&self) -> zbus::Result<f64>;
+
+    /// Half-width, km/h: the true speed is no further away than this; NaN when there is no speed.
+    #[zbus(property)]
+    fn uncertainty(&self) -> zbus::Result<f64>;
+
+    /// How many independent readings stand behind the speed; 0 when there is none.
+    #[zbus(property)]
+    fn witnesses(&self) -> zbus::Result<u32>;
+
+    /// What a display should show, km/h, unrounded; NaN when there is no speed.
+    #[zbus(property)]
+    fn indicated_speed(&self) -> zbus::Result<f64>;
 
     /// How far the speed can be trusted. An error for a word that this library does not know.
     #[zbus(property)]
     fn state(&self) -> zbus::Result<State>;
 
-    /// Last accepted speed of each wheel, km/h (doubles), by VSS position.
+    /// Why the state is not `ok`: a word of [`STATE_REASONS`](crate::STATE_REASONS), or one that this library does not
+    /// know; empty in `ok`.
+    #[zbus(property)]
+    fn state_reason(&self) -> zbus::Result<String>;
+
+    /// Last accepted speed of each wheel, before calibration, km/h (doubles), by VSS position.
     #[zbus(property(emits_changed_signal = "false"))]
     fn wheel_speeds(&self) -> zbus::Result<HashMap<String, OwnedVariant>>;
 

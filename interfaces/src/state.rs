@@ -10,11 +10,11 @@ use zbus::{OwnedVariant, Variant};
 #[zbus(signature = "s")]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// The speed is good: all wheels agree.
+    /// There is a speed, and nothing speaks against it.
     Ok,
-    /// The speed is good, but a wheel or an axle was left out.
+    /// There is a speed, with less evidence than usual.
     Degraded,
-    /// No speed: the wheels contradict each other, or physics.
+    /// No speed: the readings contradict each other, or physics.
     Implausible,
     /// No speed: nothing was accepted for too long.
     Stale,

@@ -20,7 +20,7 @@ use std::time::Duration;
 use futures_util::{Stream, StreamExt};
 use interfaces::{
     DIAGNOSTICS_INTERFACE, DIAGNOSTICS_XML, Diagnostics1Proxy, OBJECT_PATH, SPEED_INTERFACE, SPEED_XML,
-    Speed1Proxy, SpeedError, State,
+    STATE_REASONS, Speed1Proxy, SpeedError, State,
 };
 use zbus::message::{Message, Type};
 use zbus::{Connection, MessageStream, Variant};
@@ -47,7 +47,11 @@ async fn the_proxies_are_the_xml() {
     // Twice each: a property that is signalled is answered from the proxy's cache, the others are asked anew.
     for _ in 0..2 {
         assert!((speed.speed().await.expect("Speed: d") - 1.0).abs() < f64::EPSILON);
+        assert!((speed.uncertainty().await.expect("Uncertainty: d") - 1.0).abs() < f64::EPSILON);
+        assert_eq!(speed.witnesses().await.expect("Witnesses: u"), 1);
+        assert!((speed.indicated_speed().await.expect("IndicatedSpeed: d") - 1.0).abs() < f64::EPSILON);
         assert_eq!(speed.state().await.expect("State: s"), State::Ok);
+        assert_eq!(speed.state_reason().await.expect("StateReason: s"), "ok");
         assert_eq!(speed.source().await.expect("Source: s"), "ok");
         assert_eq!(speed.timestamp().await.expect("Timestamp: t"), 1);
         assert!(speed.wheel_speeds().await.expect("WheelSpeeds: a{sv}").contains_key("key"));
@@ -98,6 +102,45 @@ fn the_xml_names_every_state_and_every_error() {
         .map(|error| zbus::DBusError::name(&error).to_string())
         .collect();
     assert_eq!(errors, ours.iter().map(String::as_str).collect());
+}
+
+#[test]
+fn the_xml_lists_every_reason_and_no_other() {
+    let (_, after) = SPEED_XML.split_once("      StateReason: ").expect("StateReason is documented");
+    let (comment, _) = after.split_once("-->").expect("a comment ends");
+    let listed =
+        comment.lines().filter_map(|line| line.trim().strip_prefix('"')?.split_once("\" ")).map(|(w, _)| w);
+    assert_eq!(listed.collect::<Vec<_>>(), STATE_REASONS);
+}
+
+/// The members of the first release: programs that were written for it must go on. Name, type, and for a property
+/// whether its changes are signalled.
+const FIRST_RELEASE: [(&str, &str); 8] = [
+    ("getSpeed", "() -> i"),
+    ("SpeedChanged", "signal i"),
+    ("SpeedLost", "signal s"),
+    ("Speed", "read d, signalled"),
+    ("State", "read s, signalled"),
+    ("WheelSpeeds", "read a{sv}"),
+    ("Timestamp", "read t"),
+    ("Source", "read s, signalled"),
+];
+
+#[test]
+fn what_the_first_release_had_is_still_there() {
+    let now = contract(SPEED_INTERFACE).expect("the contract");
+    let args = |args: &[zbus_xml::Arg<'_>]| args.iter().map(|arg| arg.ty().to_string()).collect::<String>();
+    let mut members: HashMap<String, String> = HashMap::new();
+    members.extend(now.methods().map(|m| (m.name().to_string(), format!("() -> {}", args(m.args())))));
+    members.extend(now.signals().map(|s| (s.name().to_string(), format!("signal {}", args(s.args())))));
+    members.extend(now.properties().map(|p| {
+        let access = if p.access().read() && !p.access().write() { "read" } else { "another access" };
+        let signalled = if emits_changed(p) { ", signalled" } else { "" };
+        (p.name().to_string(), format!("{access} {}{signalled}", p.ty()))
+    }));
+    for (name, what) in FIRST_RELEASE {
+        assert_eq!(members.get(name).map(String::as_str), Some(what), "{name}");
+    }
 }
 
 /// How often a member was used, by `interface.member`.
@@ -228,6 +271,7 @@ fn property_value(interface: &Interface<'_>, name: &str) -> Option<Variant<'stat
         "i" => Variant::from(1i32),
         "s" => Variant::from("ok"),
         "t" => Variant::from(1u64),
+        "u" => Variant::from(1u32),
         "a{sv}" => Variant::from(HashMap::from([("key".to_owned(), Variant::from(1u64))])),
         other => panic!("{name} has type {other}, which is not one of those the contract allows"),
     })

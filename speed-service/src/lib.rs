@@ -12,6 +12,7 @@
 mod bus;
 pub mod cli;
 pub mod config;
+mod indication;
 mod lifecycle;
 mod link;
 pub mod logging;

@@ -19,7 +19,7 @@ impl Service {
         if !self.watchdog.is_due(self.started.elapsed(), || self.outbox.sending()) {
             return;
         }
-        if self.state_told != Some(self.state()) {
+        if self.state_told != Some(self.state_and_reason()) {
             notify::status(&self.status());
         }
         self.watchdog.feed();
@@ -39,12 +39,13 @@ impl Service {
 
     /// State and reason, for `systemctl status`.
     pub(crate) fn status(&mut self) -> String {
-        self.state_told = Some(self.state());
+        self.state_told = Some(self.state_and_reason());
         let inner = self.shared.lock();
         format!("{}, {}: {}", inner.source, inner.reading().state, inner.pipeline.reason())
     }
 
-    fn state(&self) -> State {
-        self.shared.lock().reading().state
+    fn state_and_reason(&self) -> (State, &'static str) {
+        let reading = self.shared.lock().reading();
+        (reading.state, reading.reason)
     }
 }

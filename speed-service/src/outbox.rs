@@ -101,8 +101,9 @@ fn fold(queue: &mut VecDeque<Signal>) {
         match signal {
             Signal::Properties(newer) => {
                 let all = properties.get_or_insert_default();
-                all.speed_kmh = newer.speed_kmh.or(all.speed_kmh);
+                all.numbers = newer.numbers.or(all.numbers);
                 all.state = newer.state.or(all.state);
+                all.reason = newer.reason.or(all.reason);
                 all.source |= newer.source;
             }
             Signal::SpeedChanged(_) => after = Some(signal),
@@ -126,6 +127,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::publisher::Numbers;
 
     const LOST: Signal = Signal::SpeedLost(State::Stale);
 
@@ -154,9 +156,15 @@ mod tests {
 
     #[test]
     fn the_newest_of_each_property_stays() {
-        let first = Properties { speed_kmh: Some(Some(1.0)), state: Some(State::Ok), source: true };
-        let second = Properties { speed_kmh: Some(None), state: None, source: false };
-        let both = Properties { speed_kmh: Some(None), state: Some(State::Ok), source: true };
+        let numbers = Numbers { speed_kmh: 1.0, uncertainty_kmh: 0.5, witnesses: 4, indicated_kmh: 1.1 };
+        let first = Properties {
+            numbers: Some(Some(numbers)),
+            state: Some(State::Degraded),
+            reason: Some("slip"),
+            source: true,
+        };
+        let second = Properties { numbers: Some(None), reason: Some("held"), ..Properties::default() };
+        let both = Properties { numbers: Some(None), reason: Some("held"), ..first };
         let folded = folded(&[Signal::Properties(first), Signal::Properties(second)]);
         assert_eq!(folded, [Signal::Properties(both)]);
     }

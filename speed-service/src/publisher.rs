@@ -8,20 +8,42 @@ use std::time::Duration;
 
 use interfaces::State;
 
+/// While the speed stays the same, an uncertainty that moved by no more than this, km/h, is not signalled: it grows
+/// and shrinks with the age of each frame, also in a car that stands.
+const UNCERTAINTY_STEP_KMH: f64 = 0.5;
+
+/// Nor one that moved by no more than this part of the one sent last.
+const UNCERTAINTY_STEP_PART: f64 = 0.1;
+
 /// What clients may know of an estimate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reading {
     /// How far the speed can be trusted.
     pub state: State,
-    /// km/h, unrounded; `None` when there is none.
-    pub speed_kmh: Option<f64>,
+    /// `StateReason`; empty in `ok`.
+    pub reason: &'static str,
+    /// `None` when there is no speed.
+    pub numbers: Option<Numbers>,
     /// What `getSpeed` answers; `None` when it answers with an error.
     pub integer_kmh: Option<i32>,
 }
 
+/// A speed and what belongs to it, of one moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Numbers {
+    /// `Speed`, km/h, unrounded.
+    pub speed_kmh: f64,
+    /// `Uncertainty`, km/h.
+    pub uncertainty_kmh: f64,
+    /// `Witnesses`.
+    pub witnesses: u32,
+    /// `IndicatedSpeed`, km/h, unrounded.
+    pub indicated_kmh: f64,
+}
+
 impl Reading {
     /// The reading before the first frame.
-    pub const NONE: Self = Self { state: State::NoData, speed_kmh: None, integer_kmh: None };
+    pub const NONE: Self = Self { state: State::NoData, reason: "no-data", numbers: None, integer_kmh: None };
 }
 
 /// One signal of `org.cardash.Speed1`, or the change of its properties.
@@ -38,10 +60,13 @@ pub enum Signal {
 /// What one `PropertiesChanged` carries: the properties that changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Properties {
-    /// `Speed`, km/h; the inner `None` is "no speed" (NaN on the bus).
-    pub speed_kmh: Option<Option<f64>>,
+    /// `Speed`, `Uncertainty`, `Witnesses` and `IndicatedSpeed`, which are never sent without each other; the inner
+    /// `None` is "no speed" (NaN, and 0 witnesses).
+    pub numbers: Option<Option<Numbers>>,
     /// `State`.
     pub state: Option<State>,
+    /// `StateReason`; always with `State`.
+    pub reason: Option<&'static str>,
     /// Whether `Source` is another one; its value is with the object.
     pub source: bool,
 }
@@ -52,7 +77,7 @@ pub type Step = [Option<Signal>; 2];
 /// Turns readings into signals.
 #[derive(Debug)]
 pub struct Publisher {
-    /// Least time between two `PropertiesChanged` that carry only `Speed`.
+    /// Least time between two `PropertiesChanged` that carry only numbers.
     gap: Duration,
     /// What clients know.
     told: Reading,
@@ -89,25 +114,29 @@ impl Publisher {
     }
 
     fn properties(&mut self, now: Duration, reading: Reading) -> Option<Signal> {
-        let speed_changed = reading.speed_kmh != self.told.speed_kmh;
+        let numbers_moved = moved(self.told.numbers, reading.numbers);
         let state_changed = reading.state != self.told.state;
-        if !speed_changed && !state_changed {
+        let reason_changed = reading.reason != self.told.reason;
+        if !numbers_moved && !state_changed && !reason_changed {
             self.due = None;
             return None;
         }
-        let lost_or_back = reading.speed_kmh.is_some() != self.told.speed_kmh.is_some();
+        let at_once =
+            state_changed || reason_changed || reading.numbers.is_some() != self.told.numbers.is_some();
         let earliest = self.told_at.map(|at| at.saturating_add(self.gap));
-        if let Some(earliest) = earliest.filter(|at| now < *at && !state_changed && !lost_or_back) {
+        if let Some(earliest) = earliest.filter(|at| now < *at && !at_once) {
             self.due = Some(earliest);
             return None;
         }
+        // What is too small for a message of its own rides along.
+        let numbers_changed = reading.numbers != self.told.numbers;
         self.due = None;
         self.told_at = Some(now);
-        self.told.speed_kmh = reading.speed_kmh;
-        self.told.state = reading.state;
+        self.told = Reading { integer_kmh: self.told.integer_kmh, ..reading };
         Some(Signal::Properties(Properties {
-            speed_kmh: speed_changed.then_some(reading.speed_kmh),
+            numbers: numbers_changed.then_some(reading.numbers),
             state: state_changed.then_some(reading.state),
+            reason: (state_changed || reason_changed).then_some(reading.reason),
             source: false,
         }))
     }
@@ -119,6 +148,14 @@ impl Publisher {
             _ => None,
         }
     }
+}
+
+/// Whether clients that know `told` are to be told `new`.
+fn moved(told: Option<Numbers>, new: Option<Numbers>) -> bool {
+    let (Some(told), Some(new)) = (told, new) else { return told != new };
+    let step = (told.uncertainty_kmh * UNCERTAINTY_STEP_PART).max(UNCERTAINTY_STEP_KMH);
+    let uncertainty_moved = (new.uncertainty_kmh - told.uncertainty_kmh).abs() > step;
+    uncertainty_moved || Numbers { uncertainty_kmh: told.uncertainty_kmh, ..new } != told
 }
 
 fn gap(publish_hz: u32) -> Duration {

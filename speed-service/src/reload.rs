@@ -6,6 +6,7 @@ use tracing::{error, info, warn};
 use crate::publisher::{Properties, Signal};
 use crate::rebuild::Built;
 use crate::service::Service;
+use crate::shared::Scale;
 use crate::{Error, notify, shared};
 
 impl Service {
@@ -59,6 +60,7 @@ impl Service {
         }
         if !same_vehicle {
             changes.push(format!("vehicle {} ({})", vehicle.name(), vehicle.origin()));
+            vehicle.warnings().iter().for_each(|warning| warn!("{warning}"));
             inner.pipeline.replace_vehicle(vehicle);
         }
         if new_source || !same_vehicle {
@@ -68,6 +70,13 @@ impl Service {
             changes.push(format!("publish_hz {}", settings.publish_hz.value));
             self.publisher.set_publish_hz(settings.publish_hz.value);
         }
+        if settings.factor.value != self.settings.factor.value {
+            changes.push(format!("calibration.factor {}", settings.factor.value));
+        }
+        if settings.tolerance_percent.value != self.settings.tolerance_percent.value {
+            changes.push(format!("indication.tolerance_percent {}", settings.tolerance_percent.value));
+        }
+        inner.scale = Scale::of(&settings);
         let name = self.source.name();
         let renamed = name != inner.source;
         inner.configuration = shared::configuration(&settings, inner.pipeline.vehicle(), &name);

@@ -27,6 +27,8 @@ const DAMAGED_NAMED: u64 = 10;
 #[derive(Debug)]
 pub struct Report {
     state: State,
+    /// `StateReason` of that state.
+    reason: &'static str,
     states: Limiter,
     faults: Limiter,
     reloads: Limiter,
@@ -37,8 +39,10 @@ impl Report {
     /// A log that has said nothing yet.
     #[must_use]
     pub fn new() -> Self {
+        let Reading { state, reason, .. } = Reading::NONE;
         Self {
-            state: State::NoData,
+            state,
+            reason,
             states: Limiter::new(STATES),
             faults: Limiter::new(FAULTS),
             reloads: Limiter::new(RELOADS),
@@ -67,20 +71,26 @@ impl Report {
         }
     }
 
-    /// What is known now; `reason` is asked only when there is a line to write.
-    pub fn reading(&mut self, now: Duration, reading: Reading, reason: impl FnOnce() -> String) {
-        if reading.state == self.state {
+    /// What is known now; `sentence`, why it is so, is asked only when there is a line to write.
+    pub fn reading(&mut self, now: Duration, reading: Reading, sentence: impl FnOnce() -> String) {
+        if (reading.state, reading.reason) == (self.state, self.reason) {
             return;
         }
         let before = std::mem::replace(&mut self.state, reading.state);
+        self.reason = reading.reason;
         if !self.states.allows(now) {
             return;
         }
-        let reason = reason();
+        let sentence = sentence();
+        // Another reason of the same state is told too: what a driver sees has changed.
+        let change = match reading.state {
+            state if state == before => format!("still {state}"),
+            state => format!("{before} -> {state}"),
+        };
         match reading.integer_kmh {
-            Some(speed) if reading.state == State::Ok => info!("{before} -> ok, {speed} km/h: {reason}"),
-            Some(speed) => warn!("{before} -> {}, {speed} km/h: {reason}", reading.state),
-            None => warn!("{before} -> {}, no speed: {reason}", reading.state),
+            Some(speed) if reading.state == State::Ok => info!("{change}, {speed} km/h: {sentence}"),
+            Some(speed) => warn!("{change}, {speed} km/h: {sentence}"),
+            None => warn!("{change}, no speed: {sentence}"),
         }
     }
 

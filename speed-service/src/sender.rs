@@ -7,7 +7,7 @@ use interfaces::{OBJECT_PATH, SPEED_INTERFACE};
 use zbus::{Connection, Message, Variant};
 
 use crate::outbox::Outbox;
-use crate::publisher::{Properties, Signal};
+use crate::publisher::{Numbers, Properties, Signal};
 use crate::shared::Shared;
 
 /// Sends what is queued, in order, until the outbox is closed and empty or the bus is lost.
@@ -49,8 +49,22 @@ fn message(connection: &Connection, shared: &Shared, signal: Signal) -> zbus::Re
 }
 
 fn values(shared: &Shared, changed: Properties) -> HashMap<&'static str, Variant<'static>> {
-    let speed = changed.speed_kmh.map(|kmh| ("Speed", Variant::from(kmh.unwrap_or(f64::NAN))));
-    let state = changed.state.map(|state| ("State", Variant::from(state.as_str())));
-    let source = changed.source.then(|| ("Source", Variant::from(shared.lock().source.clone())));
-    [speed, state, source].into_iter().flatten().collect()
+    let mut values = HashMap::new();
+    if let Some(numbers) = changed.numbers {
+        let kmh = |kmh: fn(Numbers) -> f64| Variant::from(numbers.map_or(f64::NAN, kmh));
+        values.insert("Speed", kmh(|numbers| numbers.speed_kmh));
+        values.insert("Uncertainty", kmh(|numbers| numbers.uncertainty_kmh));
+        values.insert("Witnesses", Variant::from(numbers.map_or(0, |numbers| numbers.witnesses)));
+        values.insert("IndicatedSpeed", kmh(|numbers| numbers.indicated_kmh));
+    }
+    if let Some(state) = changed.state {
+        values.insert("State", Variant::from(state.as_str()));
+    }
+    if let Some(reason) = changed.reason {
+        values.insert("StateReason", Variant::from(reason));
+    }
+    if changed.source {
+        values.insert("Source", Variant::from(shared.lock().source.clone()));
+    }
+    values
 }

@@ -38,7 +38,7 @@ pub struct Service {
     events: u32,
     pub(crate) watchdog: Watchdog,
     /// What the service manager was told of last; `None`: not even that all is up.
-    pub(crate) state_told: Option<State>,
+    pub(crate) state_told: Option<(State, &'static str)>,
     /// The source has not been asked for anything yet.
     pub(crate) source_is_new: bool,
 }

@@ -143,6 +143,9 @@ pub fn describe(settings: &Settings, vehicle: &Vehicle) -> String {
     }
     line("bus", settings.bus.value.to_string(), Some(&settings.bus.origin));
     line("publish_hz", settings.publish_hz.value.to_string(), Some(&settings.publish_hz.origin));
+    line("calibration", format!("factor {}", settings.factor.value), Some(&settings.factor.origin));
+    let percent = format!("tyres within {} %", settings.tolerance_percent.value);
+    line("indication", percent, Some(&settings.tolerance_percent.origin));
     let files = if settings.files.is_empty() { "none".to_owned() } else { settings.files_listed() };
     line("files", files, None);
     if let SourceChoice::Can(names) = &settings.source.value {

@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use can_reader::{Pipeline, Vehicle};
+use can_reader::{Estimate, Pipeline, Vehicle};
 use interfaces::State;
 use zbus::Variant;
 
 use crate::config::Settings;
-use crate::publisher::Reading;
+use crate::indication::indicated_kmh;
+use crate::publisher::{Numbers, Reading};
 
 /// The state of the service, for whoever asks.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct Inner {
     pub source: String,
     /// `Configuration`.
     pub configuration: BTreeMap<&'static str, Variant<'static>>,
+    /// How speeds of the pipeline become those that clients get.
+    pub scale: Scale,
     /// What the kernel gave the source to receive into, as it stands now.
     pub receive_buffer_bytes: Option<usize>,
 }
@@ -39,8 +42,13 @@ impl Shared {
     #[must_use]
     pub fn new(vehicle: Vehicle, source: String, settings: &Settings) -> Self {
         let configuration = configuration(settings, &vehicle, &source);
-        let inner =
-            Inner { pipeline: Pipeline::new(vehicle), source, configuration, receive_buffer_bytes: None };
+        let inner = Inner {
+            pipeline: Pipeline::new(vehicle),
+            source,
+            configuration,
+            scale: Scale::of(settings),
+            receive_buffer_bytes: None,
+        };
         Self { inner: Mutex::new(inner), started: Instant::now() }
     }
 
@@ -62,11 +70,42 @@ impl Inner {
     #[must_use]
     pub fn reading(&self) -> Reading {
         let estimate = self.pipeline.estimate();
+        let numbers = self.scale.numbers(&estimate);
         Reading {
             state: state(estimate.state),
-            speed_kmh: estimate.speed_kmh,
-            integer_kmh: estimate.integer_kmh(),
+            reason: estimate.reason.map_or("", can_reader::Reason::as_str),
+            numbers,
+            // The range check of the decoder keeps speeds far below i32::MAX.
+            integer_kmh: numbers.map(|numbers| numbers.speed_kmh.round() as i32),
         }
+    }
+}
+
+/// `[calibration]` and `[indication]` of the configuration.
+#[derive(Clone, Copy, Debug)]
+pub struct Scale {
+    factor: f64,
+    tolerance_percent: f64,
+}
+
+impl Scale {
+    /// Those in force.
+    #[must_use]
+    pub const fn of(settings: &Settings) -> Self {
+        Self { factor: settings.factor.value, tolerance_percent: settings.tolerance_percent.value }
+    }
+
+    /// The numbers for clients. Other tyres change what every wheel says by the same part, so the estimator need not
+    /// know of them: its speed and its uncertainty change by that part too.
+    fn numbers(self, estimate: &Estimate) -> Option<Numbers> {
+        let (speed_kmh, uncertainty_kmh) = (estimate.speed_kmh?, estimate.uncertainty_kmh?);
+        let speed_kmh = speed_kmh * self.factor;
+        Some(Numbers {
+            speed_kmh,
+            uncertainty_kmh: uncertainty_kmh * self.factor,
+            witnesses: estimate.witnesses.into(),
+            indicated_kmh: indicated_kmh(speed_kmh, self.tolerance_percent),
+        })
     }
 }
 
@@ -100,6 +139,8 @@ pub fn configuration(
         ("bus", Variant::from(settings.bus.value.to_string())),
         ("files", Variant::from(settings.files_listed())),
         ("publish_hz", Variant::from(settings.publish_hz.value)),
+        ("calibration_factor", Variant::from(settings.factor.value)),
+        ("indication_tolerance_percent", Variant::from(settings.tolerance_percent.value)),
         ("driven", Variant::from(vehicle.driven().map_or("", |driven| driven.as_str()))),
         ("stale_after_ms", Variant::from(stale_after_ms)),
         ("max_accel_ms2", Variant::from(limits.up_ms2().max(limits.down_ms2()))),
@@ -107,4 +148,14 @@ pub fn configuration(
     ]);
     all.extend(settings.of_source().into_iter().map(|(key, value, _)| (key, Variant::from(value))));
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use can_reader::Reason;
+
+    #[test]
+    fn the_reasons_of_the_estimator_are_those_of_the_contract() {
+        assert_eq!(Reason::ALL.map(Reason::as_str), interfaces::STATE_REASONS);
+    }
 }

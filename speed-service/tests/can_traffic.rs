@@ -272,7 +272,7 @@ impl Scene {
                     (fresh, oldest_ms) = (fresh + 1, oldest_ms.max(age_ms));
                 }
                 Err(SpeedError::Stale(why)) => {
-                    assert!(why.contains("more than 500 ms old"), "{why}");
+                    assert!(why.contains("for ten cycles"), "{why}");
                     stale += 1;
                 }
                 Err(other) => panic!("{other}"),

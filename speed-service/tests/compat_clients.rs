@@ -132,7 +132,7 @@ fn ask_once(client: &Example, bus: &Bus, state: &str, expected: Result<i32, &str
             // that nobody owns are the bus's, and each make of bus has its own.
             let sentences: &[&str] = match name {
                 "org.cardash.Speed1.Error.Stale" => {
-                    &["no speed: the last valid wheel speed is more than 500 ms old"]
+                    &["no speed: no valid speed has come for ten cycles of its message"]
                 }
                 _ => &["was not provided by any .service files", "is not activatable", "does not exist"],
             };

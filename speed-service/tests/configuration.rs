@@ -36,6 +36,26 @@ fn check_prints_what_would_be_in_force_and_where_it_comes_from() {
 }
 
 #[test]
+fn check_names_keys_of_a_profile_that_mean_nothing_any_more_and_the_version_that_one_needs() {
+    let car = Car::new();
+    let profile = std::fs::read_to_string(car.folder.path().join("car.toml")).expect("the profile");
+    let write = |text: &str| std::fs::write(car.folder.path().join("car.toml"), text).expect("a profile");
+    let old = "[limits]\npersist_ms = 200\nagree_kmh = 3\nagree_percent = 5\nsensor_floor_kmh = 10\n";
+    write(&format!("{profile}\n{old}"));
+    let config = car.config("vehicle = \"car.toml\"\n");
+    let output = run(&car, &["--config", &config, "--check"]);
+    let stdout = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(output.status.code(), Some(0), "{stdout}");
+    for key in ["persist_ms", "agree_kmh", "agree_percent", "sensor_floor_kmh"] {
+        let named = stdout.lines().filter(|line| line.starts_with("warning: ") && line.contains(key));
+        assert_eq!(named.count(), 1, "{key}: {stdout}");
+    }
+    write(&format!("requires = \"9.9\"\nof_the_future = 1\n{profile}"));
+    let stderr = refused(&car, &["--config", &config, "--check"]);
+    assert!(stderr.contains("car.toml:1: it needs Cardash 9.9, and this is "), "{stderr}");
+}
+
+#[test]
 fn check_refuses_what_the_service_would_refuse() {
     let car = Car::new();
     for arguments in [

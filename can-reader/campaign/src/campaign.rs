@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context, Result};
 
 use crate::answer::Who;
+use crate::bus::layout::Form;
 use crate::case::Case;
+use crate::fault::all::Outage;
 use crate::judge::{Judge, Tally};
 use crate::play::play;
 use crate::trouble::{Group, Trouble};
@@ -24,12 +26,12 @@ pub struct Outcome {
 ///
 /// # Errors
 /// As [`play`].
-pub fn run_case(case: &Case, who: Who) -> Result<(bool, Tally)> {
+pub fn run_case(case: &Case, who: Who) -> Result<(Form, Tally)> {
     let setting = case.set_up()?;
     let returns = matches!(case.trouble, Trouble::AllWheels(_));
     let mut judge = Judge::new(&setting, returns);
     play(&setting, who, &mut |look| judge.take(&look))?;
-    Ok((setting.layout.form.is_coarse(), judge.tally))
+    Ok((setting.layout.form, judge.tally))
 }
 
 /// All of these.
@@ -54,9 +56,12 @@ pub fn run(cases: &[Case], who: Who, jobs: usize) -> Result<Outcome> {
     results.sort_by_key(|(case, _)| (case.seed, case.index));
     let mut outcome = Outcome::default();
     for (case, result) in results {
-        let (coarse, tally) = result?;
+        let (form, tally) = result?;
+        // Whole km/h that stand still are a car that holds its speed.
+        let unseen = form == Form::Whole && case.trouble == Trouble::AllWheels(Outage::Frozen);
+        let group = if unseen { Group::Unseen } else { case.trouble.group() };
         let place = Trouble::all().iter().position(|trouble| *trouble == case.trouble).unwrap_or(case.index);
-        outcome.sums.entry((case.trouble.group(), place, coarse)).or_default().add(&tally);
+        outcome.sums.entry((group, place, form.is_coarse())).or_default().add(&tally);
         if tally.wrong_ok + tally.wrong_degraded > 0.0 {
             outcome.bad.push((case, tally));
         }

@@ -19,6 +19,8 @@ pub enum Group {
     Slip,
     SecondSender,
     TimeBase,
+    /// Measured, not demanded: `docs/truth.md` says why.
+    Unseen,
 }
 
 /// One thing that is tried.
@@ -41,7 +43,7 @@ pub enum Trouble {
 
 impl Group {
     /// In the order of the table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Normal,
         Self::Delivery,
         Self::OneWheel,
@@ -51,6 +53,7 @@ impl Group {
         Self::Slip,
         Self::SecondSender,
         Self::TimeBase,
+        Self::Unseen,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -64,6 +67,7 @@ impl Group {
             Self::Slip => "slip",
             Self::SecondSender => "second sender",
             Self::TimeBase => "time bases",
+            Self::Unseen => "not demanded",
         }
     }
 }

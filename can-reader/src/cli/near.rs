@@ -8,14 +8,44 @@ use crate::FrameId;
 /// So many ids are named; the rest is only counted.
 const NAMED: usize = 4;
 
-/// How often each id was seen.
+/// Coarse stamps give two or three frames of a message the same time; that so many of ten are no later than the one
+/// before is no clock.
+const STILL_OF_TEN: u64 = 9;
+
+/// Fewer frames of one id prove nothing.
+const FRAMES_FOR_CLOCK: u64 = 3;
+
+/// What was seen of each id.
 #[derive(Debug, Default)]
-pub(super) struct SeenIds(HashMap<FrameId, u64>);
+pub(super) struct SeenIds(HashMap<FrameId, Seen>);
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    frames: u64,
+    newest_us: u64,
+    /// Frames that were no later than one before them.
+    still: u64,
+}
 
 impl SeenIds {
     /// Counts a frame.
     pub fn add(&mut self, id: FrameId) {
-        *self.0.entry(id).or_default() += 1;
+        self.0.entry(id).or_default().frames += 1;
+    }
+
+    /// Counts a frame with its time stamp.
+    pub fn add_at(&mut self, id: FrameId, wall_us: u64) {
+        let seen = self.0.entry(id).or_default();
+        seen.still += u64::from(seen.frames > 0 && wall_us <= seen.newest_us);
+        seen.frames += 1;
+        seen.newest_us = seen.newest_us.max(wall_us);
+    }
+
+    /// Whether the time stamps stand still, or are differences: hardly any frame is later than the one before it.
+    pub fn clock_stands_still(&self) -> bool {
+        let often = self.0.values().filter(|seen| seen.frames >= FRAMES_FOR_CLOCK);
+        let (steps, still) = often.fold((0, 0), |(s, t), seen| (s + seen.frames - 1, t + seen.still));
+        steps > 0 && still * 10 >= steps * STILL_OF_TEN
     }
 
     /// A clause on the seen ids that are near to wanted ones; nothing where none is.
@@ -24,7 +54,7 @@ impl SeenIds {
             .0
             .iter()
             .filter_map(|(seen, frames)| {
-                wanted.iter().find_map(|want| Some((*seen, *frames, likeness(*seen, *want)?)))
+                wanted.iter().find_map(|want| Some((*seen, frames.frames, likeness(*seen, *want)?)))
             })
             .collect();
         found.sort_by_key(|(seen, frames, _)| (std::cmp::Reverse(*frames), *seen));
@@ -100,6 +130,23 @@ mod tests {
         assert!(near(FrameId::Extended(0x18EA_FF01), FrameId::Extended(0x18EA_0002)).contains("PGN 59904"));
         assert_eq!(near(FrameId::Extended(0x18FE_BF0B), FrameId::Extended(0x18FE_BE0B)), "");
         assert_eq!(near(FrameId::Standard(0x1D1), short), "");
+    }
+
+    #[test]
+    fn a_clock_that_does_not_go_on() {
+        let stands_still = |stamps: &[u64]| {
+            let mut ids = SeenIds::default();
+            stamps.iter().for_each(|us| ids.add_at(FrameId::Standard(1), *us));
+            ids.clock_stands_still()
+        };
+        assert!(stands_still(&[0; 5]));
+        assert!(stands_still(&[
+            0, 20_000, 20_000, 19_999, 20_000, 20_001, 20_000, 20_000, 19_000, 20_000, 1, 2, 3, 4, 5, 6, 7,
+            8, 9, 10, 11
+        ]));
+        // Of 50 ms.
+        assert!(!stands_still(&[0, 0, 0, 50, 50, 100, 100, 100]));
+        assert!(!stands_still(&[0, 0]) && !stands_still(&[]));
     }
 
     #[test]

@@ -43,6 +43,13 @@ pub fn run(args: &Args) -> Result<(), Error> {
     runtime.block_on(follow(&mut replay, &mut pipeline, &mut seen, args.json, &mut out))?;
     out.flush()?;
     summary(&pipeline);
+    if seen.clock_stands_still() {
+        note(format_args!(
+            "{}: the time stamps do not go on: nearly every frame is no later than the one before, and without time there \
+             is no speed; record with `candump -L`, whose stamps are not differences",
+            args.log.display()
+        ));
+    }
     judge(args.log.display().to_string(), &pipeline, &seen)
 }
 
@@ -81,14 +88,14 @@ async fn follow(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let mut state = pipeline.estimate().state;
-    let mut voids = String::new();
+    let mut qualities = pipeline.qualities();
     let mut last = Stamp::default();
     loop {
         let event = replay.next(pipeline.deadline()).await;
         let verdict = pipeline.handle(replay.now(), &event);
         match &event {
             Event::Frame(frame) => {
-                seen.add(frame.id);
+                seen.add_at(frame.id, frame.stamp.wall_us);
                 last = frame.stamp;
             }
             Event::Damaged(what) if pipeline.counters().log_lines_damaged <= NAMED => {
@@ -108,10 +115,10 @@ async fn follow(
                 line.json(out)?;
                 continue;
             }
-            let before = std::mem::replace(&mut voids, pipeline.voids());
+            let before = std::mem::replace(&mut qualities, pipeline.qualities());
             let why = match changed && estimate.state != State::Ok {
                 true => pipeline.reason(),
-                false if voids != before => voids.clone(),
+                false if qualities != before => pipeline.voids(),
                 false => String::new(),
             };
             line.text(&why, out)?;

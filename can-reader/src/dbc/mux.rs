@@ -145,19 +145,17 @@ impl<'a> Multiplexing<'a> {
         self.signals.iter().filter(|(other, ..)| *other == name).count() > 1
     }
 
-    /// The place of the multiplexor of this name; the last signal of the name where none is marked as one.
+    /// The place of the multiplexor of this name; of several the last, and one that is marked as such before others.
     fn multiplexor(&self, name: &str) -> Result<usize, String> {
-        let named = |(_, (other, ..)): &(usize, &(&str, MultiplexIndicator, Option<Field>))| *other == name;
-        let mut marked = self.signals.iter().enumerate().filter(named).filter(|(_, s)| is_multiplexor(s.1));
-        match (marked.next(), marked.next()) {
-            (Some((place, _)), None) => Ok(place),
-            (Some(_), Some(_)) => Err(format!("its multiplexor {name} is in the message more than once")),
-            (None, _) => self
-                .signals
-                .iter()
-                .rposition(|(other, ..)| *other == name)
-                .ok_or_else(|| format!("its multiplexor {name} is not in the message")),
-        }
+        let last = |marked: bool| {
+            let fits = |(other, indicator, _): &(&str, MultiplexIndicator, _)| {
+                *other == name && (!marked || is_multiplexor(*indicator))
+            };
+            self.signals.iter().rposition(fits)
+        };
+        last(true)
+            .or_else(|| last(false))
+            .ok_or_else(|| format!("its multiplexor {name} is not in the message"))
     }
 
     fn link(&self, place: usize) -> Result<Option<Link<'a>>, String> {

@@ -48,13 +48,13 @@ impl Car {
     pub fn accept(&mut self, params: &Params, explained: &Explanation, step: f64, settle: f64) {
         let best = explained.best;
         if self.set.is_some() {
-            let rate = ((best - self.v) / step).clamp(-params.down, params.up);
+            let rate = max(-params.down, min((best - self.v) / step, params.up));
             self.a += min(1.0, step / settle) * (rate - self.a);
         }
         let hull = &explained.hull;
-        self.set = Some((hull.lo, hull.hi));
+        self.set = Some((hull.lo(), hull.hi()));
         self.v = best;
-        self.bend = Some((hull.right, hull.left));
+        self.bend = Some((hull.bends.lo(), hull.bends.hi()));
         self.turn = params.turn(best);
     }
 

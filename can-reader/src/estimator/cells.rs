@@ -1,5 +1,6 @@
 //! Curvature cut into cells: how fast each source is, in each, for a car of speed 1. Built once.
 
+use super::pair::Pair;
 use super::params::{KMH_PER_S, LATERAL_FAULT_MS2, LATERAL_MS2};
 use super::{Driven, Follows, Geometry, Plan, SOURCES};
 
@@ -17,15 +18,15 @@ const BETWEEN: f64 = 1e-4;
 /// A range of curvature, 1/m, positive to the left, at the middle of the rear axle.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cell {
-    pub from: f64,
-    pub to: f64,
+    pub bends: Pair,
+    /// Twice the curvature of its middle, without its sign.
+    pub middle: f64,
     /// Greatest speed in it by sideways acceleration, km/h: usually, and while something is wrong as well.
     pub fastest: f64,
     pub fastest_fault: f64,
-    /// What the lower bound of each source is multiplied with to give one of the speed midway between the axles.
-    pub low: [f64; SOURCES],
-    /// The same for the upper bound.
-    pub high: [f64; SOURCES],
+    /// What the lower and the upper bound of each source are multiplied with to give those of the speed midway between
+    /// the axles.
+    pub ratio: [Pair; SOURCES],
 }
 
 /// All cells, from the tightest bend to the right to that to the left.
@@ -48,8 +49,8 @@ impl Cells {
 
     /// Those that touch a range of curvature, 1/m.
     pub fn within(&self, from: f64, to: f64) -> &[Cell] {
-        let first = self.0.partition_point(|cell| cell.to < from);
-        let end = self.0.partition_point(|cell| cell.from <= to);
+        let first = self.0.partition_point(|cell| cell.bends.hi() < from);
+        let end = self.0.partition_point(|cell| cell.bends.lo() <= to);
         &self.0[first.min(end)..end]
     }
 
@@ -77,12 +78,11 @@ impl Cell {
         let gentlest = if from < 0.0 && to > 0.0 { 0.0 } else { from.abs().min(to.abs()) };
         let fastest = |lateral: f64| KMH_PER_S * (lateral / gentlest.max(1e-12)).sqrt();
         Self {
-            from,
-            to,
+            bends: Pair::interval(from, to),
+            middle: (from + to).abs(),
             fastest: fastest(LATERAL_MS2),
             fastest_fault: fastest(LATERAL_FAULT_MS2),
-            low: ratios.map(|(_, most)| (1.0 - BETWEEN) / most),
-            high: ratios.map(|(least, _)| (1.0 + BETWEEN) / least),
+            ratio: ratios.map(|(least, most)| Pair::new((1.0 - BETWEEN) / most, (1.0 + BETWEEN) / least)),
         }
     }
 }
@@ -139,11 +139,11 @@ mod tests {
             let cells = Cells::new(&Plan { geometry, ..Plan::default() });
             let all = cells.all();
             assert_eq!(
-                (all[0].from, all[all.len() - 1].to),
+                (all[0].bends.lo(), all[all.len() - 1].bends.hi()),
                 (-1.0 / geometry.least_radius_m, 1.0 / geometry.least_radius_m)
             );
             for pair in all.windows(2) {
-                assert_eq!(pair[0].to, pair[1].from);
+                assert_eq!(pair[0].bends.hi(), pair[1].bends.lo());
             }
             assert!(all.len() <= 41, "{}", all.len());
         }
@@ -161,8 +161,8 @@ mod tests {
             let found = cells.within(k, k);
             prop_assert!(!found.is_empty());
             for cell in found {
-                prop_assert!(cell.from <= k && k <= cell.to);
-                prop_assert!(1.0 / cell.low[place] >= g && 1.0 / cell.high[place] <= g, "{g} in {cell:?}");
+                prop_assert!(cell.bends.lo() <= k && k <= cell.bends.hi());
+                prop_assert!(1.0 / cell.ratio[place].a >= g && 1.0 / cell.ratio[place].b <= g, "{g} in {cell:?}");
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What the sources say: an interval of speed each.
 
 use super::hull::max;
+use super::pair::Pair;
 use super::params::{
     BLIND, BRAKE_SLIP, DELAY, DRIVE_SLIP, NOISE, Params, WITNESS_BLIND, WITNESS_DELAY, WITNESS_NOISE,
 };
@@ -19,29 +20,23 @@ pub(super) const AXLES: [Places; 2] = [0b0011, 0b1100];
 /// An interval of each source's own speed, km/h. What is not used has bounds that nothing is outside of.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Claims {
-    pub lo: [f64; SOURCES],
-    pub hi: [f64; SOURCES],
+    pub bounds: [Pair; SOURCES],
     /// How much of `hi` is for the slip of a braked tyre that grips.
     pub grip: [f64; SOURCES],
     pub used: Places,
 }
 
 impl Claims {
-    pub const NONE: Self = Self {
-        lo: [f64::NEG_INFINITY; SOURCES],
-        hi: [f64::INFINITY; SOURCES],
-        grip: [0.0; SOURCES],
-        used: 0,
-    };
+    pub const NONE: Self = Self { bounds: [Pair::NONE; SOURCES], grip: [0.0; SOURCES], used: 0 };
 
     pub fn set(&mut self, place: usize, (lo, hi, grip): (f64, f64, f64)) {
-        (self.lo[place], self.hi[place], self.grip[place]) = (lo, hi + grip, grip);
+        (self.bounds[place], self.grip[place]) = (Pair::interval(lo, hi + grip), grip);
         self.used |= 1 << place;
     }
 
     /// The upper bound of the fastest.
     pub fn top(&self) -> f64 {
-        places(self.used).map(|place| self.hi[place]).fold(f64::NEG_INFINITY, max)
+        places(self.used).map(|place| self.bounds[place].hi()).fold(f64::NEG_INFINITY, max)
     }
 }
 
@@ -57,36 +52,60 @@ pub(super) fn may_spin(place: usize, follows: Follows, driven: Option<Driven>) -
     }
 }
 
-/// The speed of a source's contact point now, from a value `z` that is `age` seconds old, while the vehicle accelerates
-/// by `a` km/h/s: at least, at most, and by how much more at most if it is braked and grips.
+/// What the acceleration of the vehicle makes of every claim.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Force {
+    /// Acceleration, km/h/s.
+    a: f64,
+    /// How far the speed may be below and above what was measured, because of the way to the bus, km/h.
+    below: f64,
+    above: f64,
+    /// Slip of tyres that grip, driven and braked, as a part.
+    driven: f64,
+    braked: f64,
+}
+
+impl Force {
+    pub fn new(a: f64) -> Self {
+        let (drives, brakes) = (max(0.0, a), max(0.0, -a));
+        Self {
+            a,
+            below: DELAY * brakes,
+            above: DELAY * drives,
+            driven: DRIVE_SLIP * drives,
+            braked: BRAKE_SLIP * brakes,
+        }
+    }
+}
+
+/// The speed of a source's contact point now, from a value `z` that is `age` seconds old: at least, at most, and by how
+/// much more at most if it is braked and grips, km/h. `spins`: it may be driven.
+#[inline]
 pub(super) fn claim(
     params: &Params,
     sensor: &Sensor,
-    (place, z, age): (usize, f64, f64),
-    a: f64,
+    force: &Force,
+    (z, age): (f64, f64),
+    (witness, spins): (bool, bool),
 ) -> (f64, f64, f64) {
-    let witness = place >= WITNESS;
     let (blind, noise) = if witness { (WITNESS_BLIND, WITNESS_NOISE) } else { (BLIND, NOISE) };
+    let strayed = if age > 0.0 { params.strayed(age) } else { 0.0 };
     if z < blind / 2.0 {
-        return (0.0, blind + params.strayed(age), 0.0);
+        return (0.0, blind + strayed, 0.0);
     }
-    let now = max(0.0, z + a * age);
-    let mut e = noise + sensor.tolerance * now + sensor.resolution_kmh / 2.0 + params.strayed(age);
-    if witness {
-        e += WITNESS_DELAY * a.abs();
-    }
-    // What is measured has changed on the way.
-    let (less, more) = (DELAY * max(0.0, -a), DELAY * max(0.0, a));
+    let now = max(0.0, z + force.a * age);
     if z < blind {
-        let e = 1.0 + params.strayed(age);
+        let e = 1.0 + strayed;
         return (max(0.0, now - e), max(blind, now + e), 0.0);
     }
-    if sensor.follows == Follows::Body && witness {
-        return (now - e, now + e, 0.0);
+    let e = noise + sensor.tolerance * now + sensor.resolution_kmh / 2.0 + strayed;
+    if witness {
+        let e = e + WITNESS_DELAY * force.a.abs();
+        let (spin, grip) = if spins { (force.driven * now, force.braked * now) } else { (0.0, 0.0) };
+        return (now - e - spin, now + e, grip);
     }
-    let spin =
-        if may_spin(place, sensor.follows, params.driven) { DRIVE_SLIP * now * max(0.0, a) } else { 0.0 };
-    (now - e - spin - less, now + e + more, BRAKE_SLIP * now * max(0.0, -a))
+    let spin = if spins { force.driven * now } else { 0.0 };
+    (now - e - spin - force.below, now + e + force.above, force.braked * now)
 }
 
 /// The places whose bits are set.

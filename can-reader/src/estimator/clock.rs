@@ -1,6 +1,6 @@
 //! The clock of one message: measurements are never closer together than its cycle, however its frames arrive.
 
-use super::hull::max;
+use super::hull::{max, min};
 
 /// A clock that has stood still for this many frames is none.
 const STILL: u32 = 20;
@@ -55,11 +55,11 @@ impl Clock {
         self.last = max(self.last, t);
         self.still = if gap < SAME { self.still + 1 } else { 0 };
         if gap < silence {
-            self.weight = (self.weight + 1.0).min(MEMORY);
+            self.weight = min(self.weight + 1.0, MEMORY);
             self.cycle = max(SHORTEST, self.cycle + (gap - self.cycle) / self.weight);
         }
         let least = self.measured + self.cycle * if gap < EARLY * self.cycle { 1.0 } else { EARLY };
-        self.measured = max(t, least.min(t + AHEAD * self.cycle));
+        self.measured = max(t, min(least, t + AHEAD * self.cycle));
         self.measured
     }
 
@@ -70,7 +70,7 @@ impl Clock {
 
     /// Ten cycles, at least 100 ms, at most `stale_after`, s.
     pub fn late(&self, stale_after: f64) -> f64 {
-        max(0.1, 10.0 * self.cycle).min(stale_after)
+        min(max(0.1, 10.0 * self.cycle), stale_after)
     }
 
     pub fn stands_still(&self) -> bool {

@@ -7,8 +7,9 @@
 use super::cells::{Cell, Cells};
 use super::claim::{Claims, Places, WHEELS};
 use super::hull::{Hull, max, min};
+use super::pair::Pair;
 use super::params::{KMH_PER_S, LATERAL_MS2};
-use super::said::Said;
+use super::said::Bounds;
 use super::slip::{Slip, slip};
 
 /// The circumstances of a frame.
@@ -133,7 +134,7 @@ fn but_one_agree(scene: &Scene, claims: &Claims, slip: &Slip, rolls: [bool; 2]) 
     }
     let mut best = straightest.middle();
     // Where the odd one is faster than what is left, it may be the only one that rolls.
-    let faster = |place: usize| claims.lo[place] > straightest.hi;
+    let faster = |place: usize| claims.bounds[place].lo() > straightest.hi();
     let one_rolls = scene.braking && rolls == [false; 2] && slip.each_liar().any(|(place, _)| faster(place));
     if slip.brakes.some() && (scene.abs || one_rolls) {
         hull.join(&slip.brakes);
@@ -147,7 +148,8 @@ fn but_one_agree(scene: &Scene, claims: &Claims, slip: &Slip, rolls: [bool; 2]) 
 
 /// Under brakes the truth is near the fastest wheel: the old speed, carried on, in the lower part of the set.
 fn carried(scene: &Scene, hull: &Hull) -> f64 {
-    max(hull.lo, min(scene.carried.unwrap_or(hull.lo), hull.lo + 0.4 * (hull.hi - hull.lo)))
+    let (lo, hi) = (hull.lo(), hull.hi());
+    max(lo, min(scene.carried.unwrap_or(lo), lo + 0.4 * (hi - lo)))
 }
 
 /// What all share, and what all but one share.
@@ -155,16 +157,13 @@ fn walk<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims: &Claims) -
     let (mut all, mut but_one) = (Hull::EMPTY, Hull::EMPTY);
     let three = claims.used.count_ones() >= 3;
     for cell in cells {
-        let said = Said::of::<WITNESSES>(cell, claims);
-        let x = said.extremes::<WITNESSES>();
-        let hi = min(scene.hi, cell.fastest);
-        let lo = max(scene.lo, x.l1);
-        all.add(lo, min(hi, x.h1), cell.from, cell.to);
+        let Bounds { first, second } = Bounds::of::<WITNESSES>(cell, claims);
+        let reach = Pair::interval(scene.lo, min(scene.hi, cell.fastest));
+        all.add(first.and(reach), cell);
         if three {
-            let hi = min(hi, cell.fastest_fault);
-            let (without_fastest, without_slowest) = (max(scene.lo, x.l2), min(hi, x.h2));
-            but_one.add(without_fastest, min(hi, x.h1), cell.from, cell.to);
-            but_one.add(lo, without_slowest, cell.from, cell.to);
+            let reach = Pair::interval(scene.lo, min(scene.hi, cell.fastest_fault));
+            but_one.add(Pair::new(second.a, first.b).and(reach), cell);
+            but_one.add(Pair::new(first.a, second.b).and(reach), cell);
         }
     }
     (all, but_one)

@@ -1,52 +1,58 @@
 //! A set of speeds, and of the curvatures that they are possible with, by its hull.
 
-/// Empty while `lo > hi`.
+use super::cells::Cell;
+use super::pair::Pair;
+
+/// Empty while the lower bound is above the upper one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Hull {
-    /// km/h.
-    pub lo: f64,
-    pub hi: f64,
-    /// 1/m.
-    pub right: f64,
-    pub left: f64,
-    /// The straightest bend in it, twice its curvature.
+    /// Speeds, km/h.
+    pub speeds: Pair,
+    /// Curvatures, 1/m, from right to left.
+    pub bends: Pair,
+    /// The straightest cell in it, twice the curvature of its middle.
     pub least: f64,
 }
 
 impl Hull {
     pub const EMPTY: Self = Self {
-        lo: f64::INFINITY,
-        hi: f64::NEG_INFINITY,
-        right: f64::INFINITY,
-        left: f64::NEG_INFINITY,
+        speeds: Pair::new(f64::INFINITY, f64::INFINITY),
+        bends: Pair::new(f64::INFINITY, f64::INFINITY),
         least: f64::INFINITY,
     };
 
-    /// Adds the speeds from `lo` to `hi`, if there are any, of a cell of curvature.
-    #[inline]
-    pub fn add(&mut self, lo: f64, hi: f64, right: f64, left: f64) {
-        if lo <= hi {
-            self.lo = min(self.lo, lo);
-            self.hi = max(self.hi, hi);
-            self.right = min(self.right, right);
-            self.left = max(self.left, left);
-            self.least = min(self.least, (right + left).abs());
+    /// Adds speeds, if there are any, of a cell of curvature.
+    #[inline(always)]
+    pub fn add(&mut self, speeds: Pair, cell: &Cell) {
+        if speeds.some() {
+            self.speeds = self.speeds.or(speeds);
+            self.bends = self.bends.or(cell.bends);
+            self.least = min(self.least, cell.middle);
         }
     }
 
     pub fn join(&mut self, other: &Self) {
         if other.some() {
-            self.add(other.lo, other.hi, other.right, other.left);
+            self.speeds = self.speeds.or(other.speeds);
+            self.bends = self.bends.or(other.bends);
             self.least = min(self.least, other.least);
         }
     }
 
+    pub fn lo(&self) -> f64 {
+        self.speeds.lo()
+    }
+
+    pub fn hi(&self) -> f64 {
+        self.speeds.hi()
+    }
+
     pub fn some(&self) -> bool {
-        self.lo <= self.hi
+        self.speeds.some()
     }
 
     pub fn middle(&self) -> f64 {
-        f64::midpoint(self.lo, self.hi)
+        f64::midpoint(self.lo(), self.hi())
     }
 }
 

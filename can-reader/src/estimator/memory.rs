@@ -3,7 +3,7 @@
 use super::SOURCES;
 use super::claim::{AXLES, Places, places};
 use super::fusion::Level;
-use super::hull::max;
+use super::hull::{max, min};
 
 /// For how long a source has to be the only possible liar, s; and an axle, of which slip may be the reason.
 const ALONE: f64 = 0.055;
@@ -37,7 +37,7 @@ impl Memory {
         let (accused, single) = accused(level, used);
         for place in places(used) {
             let doubt = &mut self.doubt[place];
-            *doubt = if accused >> place & 1 == 1 { (*doubt + dt).min(1.0) } else { max(0.0, *doubt - dt) };
+            *doubt = if accused >> place & 1 == 1 { min(*doubt + dt, 1.0) } else { max(0.0, *doubt - dt) };
         }
         let enough = if single { ALONE } else { AXLE };
         for place in places(accused) {
@@ -69,7 +69,7 @@ impl Memory {
 
     /// All including it agreed, or not.
     pub fn asked(&mut self, place: usize, t: f64, agreed: bool) {
-        let since = (t - self.asked[place]).clamp(0.0, 1.25 * ASKED);
+        let since = min(max(t - self.asked[place], 0.0), 1.25 * ASKED);
         self.asked[place] = t;
         self.proof[place] = if agreed { self.proof[place] + since } else { 0.0 };
         if self.proof[place] > HEALED {

@@ -14,6 +14,8 @@ mod hull;
 mod judge;
 mod limits;
 mod memory;
+mod news;
+mod pair;
 mod params;
 mod plan;
 mod reason;
@@ -32,6 +34,7 @@ pub use reason::Reason;
 
 use claim::{Places, places};
 use clock::Clock;
+use hull::max;
 use judge::Judge;
 use params::REMEMBERED;
 use tell::Told;
@@ -61,6 +64,8 @@ const DELIVERED: f64 = 0.06;
 pub struct Estimator {
     judge: Judge,
     clocks: [Clock; MESSAGES],
+    /// How many of them there are.
+    messages: usize,
     /// The time from which seconds are counted.
     epoch: Option<SourceTime>,
     link_up: bool,
@@ -68,6 +73,8 @@ pub struct Estimator {
     last: Option<f64>,
     measured: Option<f64>,
     now: f64,
+    /// When the vehicle last called its values not valid, s.
+    void_at: f64,
     /// There has been a verdict before.
     ever_judged: bool,
     estimate: Estimate,
@@ -78,7 +85,9 @@ impl Estimator {
     #[must_use]
     pub fn new(plan: Plan) -> Self {
         let mut clocks = [Clock::new(None); MESSAGES];
+        let mut messages = 1;
         for sensor in plan.sensors.iter().flatten() {
+            messages = messages.max(usize::from(sensor.message) + 1).min(MESSAGES);
             if let Some(clock) = clocks.get_mut(usize::from(sensor.message)) {
                 *clock = Clock::new(sensor.cycle.map(|cycle| cycle.as_secs_f64()));
             }
@@ -86,11 +95,13 @@ impl Estimator {
         Self {
             judge: Judge::new(plan),
             clocks,
+            messages,
             epoch: None,
             link_up: true,
             last: None,
             measured: None,
             now: 0.0,
+            void_at: f64::NEG_INFINITY,
             ever_judged: false,
             estimate: Estimate::nothing(),
         }
@@ -113,7 +124,7 @@ impl Estimator {
     #[must_use]
     pub fn deadline(&self) -> Option<SourceTime> {
         let (last, epoch) = (self.last?, self.epoch?);
-        let late = last + self.late();
+        let late = last.max(self.void_at) + self.late();
         if !self.link_up || self.now >= late {
             return None;
         }
@@ -130,16 +141,16 @@ impl Estimator {
         self.link_up = true;
         // No frame comes from the future: a stamp that says so is as good as none.
         let t = self.seconds(stamp.at.min(now));
-        let message = usize::from(sample.message).min(MESSAGES - 1);
+        let message = usize::from(sample.message).min(self.messages - 1);
         let newest = match self.last {
             Some(last) if t < last - DISORDER || t - last > self.late() => {
                 self.silence(t < last || t - last > REMEMBERED);
                 t
             }
-            Some(last) => t.max(last),
+            Some(last) => max(t, last),
             None => t,
         };
-        let measured = self.clocks[message].arrive(t, self.judge.params.stale_after.max(0.5));
+        let measured = self.clocks[message].arrive(t, max(self.judge.params.stale_after, 0.5));
         let step = self.step();
         let dt = self.advance(measured);
         self.last = Some(newest);
@@ -157,7 +168,7 @@ impl Estimator {
         }
         let now = self.seconds(now);
         let age = now - newest;
-        if age > DELIVERED.max(2.0 * self.clocks[message].cycle) {
+        if age > max(DELIVERED, 2.0 * self.clocks[message].cycle) {
             self.carry(now, Reason::DeliveredLate);
         }
     }
@@ -166,11 +177,15 @@ impl Estimator {
     pub fn fault(&mut self, now: SourceTime, faulty: &[bool; SOURCES]) {
         let t = self.seconds(now);
         self.void(faulty);
+        if self.link_up && self.estimate.reason == Some(Reason::NoData) {
+            self.estimate.reason = Some(Reason::NotAvailable);
+        }
         if !self.link_up || self.last.is_none() {
             return;
         }
         let dt = self.advance(t);
         self.now = self.now.max(t);
+        self.void_at = max(self.void_at, t);
         if self.judge.heard() == 0 {
             self.judge.unheard(dt);
             self.publish(self.judge.told);
@@ -228,13 +243,15 @@ impl Estimator {
         let Some(last) = self.last else { return };
         self.now = self.now.max(now);
         let age = now - last;
-        if age >= self.late() {
+        if now - max(last, self.void_at) >= self.late() {
             self.judge.told = Told::nothing(if self.ever_judged { State::Stale } else { State::NoData }, why);
             return self.publish(self.judge.told);
         }
         let mut told = self.judge.told;
         if let Some((v, u)) = told.speed.filter(|_| age > 0.0) {
             told.speed = Some(self.judge.carried(v, u, age));
+            // Most of what a gap adds is no lack of evidence, but of time: it ends a number when it is late.
+            told.structural += 0.6 * self.judge.params.strayed(age);
             if why == Reason::DeliveredLate && told.state == State::Ok {
                 (told.state, told.reason) = (State::Degraded, Some(why));
             }
@@ -286,21 +303,25 @@ impl Estimator {
     /// Time since the measurement before, s: 0 for one that is no newer.
     fn advance(&mut self, measured: f64) -> f64 {
         let before = self.measured.unwrap_or(measured);
-        self.measured = Some(before.max(measured));
-        (measured - before).max(0.0)
+        self.measured = Some(max(before, measured));
+        max(measured - before, 0.0)
     }
 
     /// After how long without a frame there is no speed, s.
     fn late(&self) -> f64 {
         let stale_after = self.judge.params.stale_after;
-        let clocks = self.clocks.iter().filter(|clock| clock.heard);
-        clocks.map(|clock| clock.late(stale_after)).fold(0.0, f64::max)
+        let clocks = self.clocks[..self.messages].iter().filter(|clock| clock.heard);
+        clocks.map(|clock| clock.late(stale_after)).fold(0.0, max)
     }
 
     /// Mean time between two frames of any message, s.
     fn step(&self) -> f64 {
-        let rate: f64 = self.clocks.iter().filter(|clock| clock.heard).map(|clock| 1.0 / clock.cycle).sum();
-        1.0 / rate.max(1e-3)
+        let rate: f64 = self.clocks[..self.messages]
+            .iter()
+            .filter(|clock| clock.heard)
+            .map(|clock| 1.0 / clock.cycle)
+            .sum();
+        1.0 / max(rate, 1e-3)
     }
 
     fn seconds(&mut self, at: SourceTime) -> f64 {
@@ -313,3 +334,6 @@ impl Estimator {
 fn which(of: Places, mut fulfil: impl FnMut(usize) -> bool) -> Places {
     places(of).fold(0, |set, place| set | Places::from(fulfil(place)) << place)
 }
+
+#[cfg(test)]
+mod tests;

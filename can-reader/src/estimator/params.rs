@@ -1,5 +1,6 @@
 //! The numbers of the model, in km/h and seconds, with their sources. `docs/architecture.md` says what each is for.
 
+use super::hull::{max, min};
 use super::{Driven, Limits, Plan};
 
 /// m/s² as km/h per second.
@@ -93,12 +94,12 @@ impl Params {
 
     /// How fast curvature can change at a speed in km/h, 1/m/s.
     pub fn turn(&self, v: f64) -> f64 {
-        let ms = (v / KMH_PER_S).max(1.0);
-        self.steer.min(SWAY_MS3 / (ms * ms))
+        let ms = max(v / KMH_PER_S, 1.0);
+        min(self.steer, SWAY_MS3 / (ms * ms))
     }
 
     /// How far a value may have strayed after `age` seconds although the acceleration is carried on, km/h.
     pub fn strayed(&self, age: f64) -> f64 {
-        self.jerk * age.min(JERK_TIME) + self.up.max(self.down) * (age - JERK_TIME).max(0.0)
+        self.jerk * min(age, JERK_TIME) + max(self.up, self.down) * max(age - JERK_TIME, 0.0)
     }
 }

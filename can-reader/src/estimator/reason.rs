@@ -11,7 +11,7 @@ pub enum Reason {
     AxleLeftOut,
     /// `degraded`: wheels slip to one side, as they do in braking or under power.
     Slip,
-    /// `degraded`: fewer sensors than usual say something; those that do agree.
+    /// `degraded`: fewer sensors than usual say something; those that do agree. `implausible`: too few do.
     FewWitnesses,
     /// `degraded`: what came last cannot be true; the speed before it is carried on.
     Held,
@@ -31,11 +31,11 @@ pub enum Reason {
     Impossible,
     /// `implausible`: all wheels stopped faster than brakes can stop the vehicle; they may slide.
     Sliding,
-    /// `implausible`: the values stand still, bit for bit, as those of living sensors do not.
+    /// `degraded` or `implausible`: the values stand still, bit for bit, as those of living sensors do not.
     Frozen,
     /// `implausible`: one axle alone speaks, which may spin or lock.
     OneAxleOnly,
-    /// `implausible`: the vehicle itself says that its speeds are not valid, or not available.
+    /// `no-data` or `implausible`: the vehicle itself says that its speeds are not valid, or not available.
     NotAvailable,
     /// `no-data`: nothing has been heard.
     NoData,

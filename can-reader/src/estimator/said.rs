@@ -3,65 +3,72 @@
 use super::SOURCES;
 use super::cells::Cell;
 use super::claim::Claims;
-use super::hull::{max, min};
+use super::pair::Pair;
 
-/// Two bounds each way of a group, km/h: the two greatest lower ones and the two least upper ones.
+/// What all of a group share, and the bounds that come next.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
-    pub l1: f64,
-    pub l2: f64,
-    pub h1: f64,
-    pub h2: f64,
-}
-
-/// The bounds of each source and of the two axles, and of the witnesses.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Said {
-    pub lo: [f64; SOURCES],
-    pub hi: [f64; SOURCES],
-    pub front: Bounds,
-    pub rear: Bounds,
-    pub witnesses: Bounds,
+    pub first: Pair,
+    pub second: Pair,
 }
 
 impl Bounds {
-    pub const NONE: Self =
-        Self { l1: f64::NEG_INFINITY, l2: f64::NEG_INFINITY, h1: f64::INFINITY, h2: f64::INFINITY };
+    pub const NONE: Self = Self { first: Pair::NONE, second: Pair::NONE };
 
-    #[inline]
-    fn pair((a, b): (f64, f64), (c, d): (f64, f64)) -> Self {
-        Self { l1: max(a, c), l2: min(a, c), h1: min(b, d), h2: max(b, d) }
+    /// Those of all sources in a cell.
+    #[inline(always)]
+    pub fn of<const WITNESSES: bool>(cell: &Cell, claims: &Claims) -> Self {
+        let said = |n: usize| claims.bounds[n].times(cell.ratio[n]);
+        let pair = |n: usize| Self::pair(said(n), said(n + 1));
+        let wheels = pair(0).with(pair(2));
+        if WITNESSES { wheels.with(pair(4).with(pair(6))) } else { wheels }
     }
 
-    #[inline]
+    #[inline(always)]
+    pub fn pair(one: Pair, other: Pair) -> Self {
+        Self { first: one.and(other), second: one.or(other) }
+    }
+
+    /// Both groups as one.
+    #[inline(always)]
     pub fn with(self, other: Self) -> Self {
         Self {
-            l1: max(self.l1, other.l1),
-            l2: max(min(self.l1, other.l1), max(self.l2, other.l2)),
-            h1: min(self.h1, other.h1),
-            h2: min(max(self.h1, other.h1), min(self.h2, other.h2)),
+            first: self.first.and(other.first),
+            second: self.first.or(other.first).and(self.second.and(other.second)),
         }
     }
 }
 
+/// The bounds of each source, of the two axles and of the witnesses.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
+    pub each: [Pair; SOURCES],
+    pub front: Bounds,
+    pub rear: Bounds,
+    witnesses: Bounds,
+}
+
 impl Said {
-    #[inline]
+    #[inline(always)]
     pub fn of<const WITNESSES: bool>(cell: &Cell, claims: &Claims) -> Self {
-        let mut lo = [f64::NEG_INFINITY; SOURCES];
-        let mut hi = [f64::INFINITY; SOURCES];
+        let mut each = [Pair::NONE; SOURCES];
         for place in 0..if WITNESSES { SOURCES } else { 4 } {
-            lo[place] = claims.lo[place] * cell.low[place];
-            hi[place] = claims.hi[place] * cell.high[place];
+            each[place] = claims.bounds[place].times(cell.ratio[place]);
         }
-        let pair = |n: usize| Bounds::pair((lo[n], hi[n]), (lo[n + 1], hi[n + 1]));
+        let pair = |n: usize| Bounds::pair(each[n], each[n + 1]);
         let witnesses = if WITNESSES { pair(4).with(pair(6)) } else { Bounds::NONE };
-        Self { front: pair(0), rear: pair(2), witnesses, lo, hi }
+        Self { front: pair(0), rear: pair(2), witnesses, each }
+    }
+
+    /// Of all wheels.
+    #[inline(always)]
+    pub fn wheels(&self) -> Bounds {
+        self.front.with(self.rear)
     }
 
     /// Of all of them. Where there are no witnesses, nothing is compared with them.
-    #[inline]
-    pub fn extremes<const WITNESSES: bool>(&self) -> Bounds {
-        let wheels = self.front.with(self.rear);
-        if WITNESSES { wheels.with(self.witnesses) } else { wheels }
+    #[inline(always)]
+    pub fn all<const WITNESSES: bool>(&self) -> Bounds {
+        if WITNESSES { self.wheels().with(self.witnesses) } else { self.wheels() }
     }
 }

@@ -4,6 +4,7 @@ use super::cells::Cell;
 use super::claim::{AXLES, Claims, Places, places};
 use super::fusion::Scene;
 use super::hull::{Hull, max, min};
+use super::pair::Pair;
 use super::params::RELEASE;
 use super::said::{Bounds, Said};
 use super::{SOURCES, WITNESS};
@@ -49,33 +50,36 @@ pub(super) fn slip<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims:
         if cap < scene.lo {
             continue;
         }
-        let (from, to) = (cell.from, cell.to);
+        let reach = Pair::interval(scene.lo, cap);
         let said = Said::of::<WITNESSES>(cell, claims);
-        let x = said.extremes::<WITNESSES>();
         if three {
-            slip.lie(x.l1, &said.lo, (max(scene.lo, x.l2), min(cap, x.h1)), cell);
-            slip.lie(x.h1, &said.hi, (max(scene.lo, x.l1), min(cap, x.h2)), cell);
+            let Bounds { first, second } = said.all::<WITNESSES>();
+            slip.lie(Pair::new(second.a, first.b).and(reach), cell, |place| said.each[place].a == first.a);
+            slip.lie(Pair::new(first.a, second.b).and(reach), cell, |place| said.each[place].b == first.b);
         }
-        let (body, other) = if WITNESSES { witnesses(&said, scene) } else { (Bounds::NONE, Bounds::NONE) };
-        let (lo, hi) = (max(scene.lo, body.l1), min(cap, body.h1));
+        let (body, other) = if WITNESSES { witnesses(&said, scene) } else { (Pair::NONE, Pair::NONE) };
+        let reach = reach.and(body);
         for (n, (axle, rest)) in [(said.front, said.rear), (said.rear, said.front)].into_iter().enumerate() {
-            let (lo, hi) = (max(lo, axle.l1), min(hi, axle.h1));
-            if whole[n] && lo <= hi {
-                slip.axles[n].add(max(lo, max(rest.l1, other.l1)), hi, from, to);
+            let believed = reach.and(axle.first);
+            if whole[n] && believed.some() {
+                // The rest is too slow, or too fast.
+                let rest = rest.first.and(other);
+                slip.axles[n].add(Pair::new(max(max(believed.a, rest.a), 0.0), believed.b), cell);
                 if others_spin[n] {
-                    slip.axles[n].add(lo, min(hi, min(rest.h1, other.h1)), from, to);
+                    slip.axles[n].add(Pair::new(believed.a, max(believed.b, rest.b)), cell);
                 }
             }
         }
-        let wheels = said.extremes::<false>();
-        let (fastest, slowest) = (max(wheels.l1, other.l1), min(wheels.h1, other.h1));
+        let slipping = said.wheels().first.and(other);
         let highest = places(used & !scene.bodies)
-            .map(|place| (claims.hi[place] - claims.grip[place]) * cell.high[place])
+            .map(|place| (claims.bounds[place].hi() - claims.grip[place]) * cell.ratio[place].b)
             .fold(f64::NEG_INFINITY, max);
-        slip.brakes.add(max(lo, fastest), min(hi, min(highest * release, scene.downhill)), from, to);
+        let braked = Pair::interval(slipping.a, min(highest * release, scene.downhill));
+        slip.brakes.add(reach.and(braked), cell);
         if all_spin {
-            let lowest = places(used & !scene.bodies).map(|place| said.lo[place]).fold(f64::INFINITY, min);
-            slip.spins.add(max(lo, lowest * (1.0 - RELEASE)), min(hi, slowest), from, to);
+            let lowest =
+                places(used & !scene.bodies).map(|place| said.each[place].a).fold(f64::INFINITY, min);
+            slip.spins.add(reach.and(Pair::new(lowest * (1.0 - RELEASE), slipping.b)), cell);
         }
     }
     slip
@@ -83,25 +87,23 @@ pub(super) fn slip<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims:
 
 impl Slip {
     /// One that has the extreme bound is left out, and the others leave an interval.
-    #[inline]
-    fn lie(&mut self, extreme: f64, bounds: &[f64; SOURCES], (lo, hi): (f64, f64), cell: &Cell) {
-        if lo <= hi
-            && let Some(who) = bounds.iter().position(|bound| *bound == extreme)
+    #[inline(always)]
+    fn lie(&mut self, speeds: Pair, cell: &Cell, extreme: impl Fn(usize) -> bool) {
+        if speeds.some()
+            && let Some(who) = (0..SOURCES).find(|place| extreme(*place))
         {
-            self.lies[who].add(lo, hi, cell.from, cell.to);
+            self.lies[who].add(speeds, cell);
             self.liars |= 1 << who;
         }
     }
 }
 
-/// The bounds of the witnesses of the body, and of the others.
-fn witnesses(said: &Said, scene: &Scene) -> (Bounds, Bounds) {
-    let (mut bodies, mut others) = (Bounds::NONE, Bounds::NONE);
+/// What the witnesses of the body share, and what the others do.
+fn witnesses(said: &Said, scene: &Scene) -> (Pair, Pair) {
+    let (mut bodies, mut others) = (Pair::NONE, Pair::NONE);
     for place in WITNESS..SOURCES {
-        let bounds =
-            Bounds { l1: said.lo[place], l2: f64::NEG_INFINITY, h1: said.hi[place], h2: f64::INFINITY };
         let group = if scene.bodies >> place & 1 == 1 { &mut bodies } else { &mut others };
-        *group = group.with(bounds);
+        *group = group.and(said.each[place]);
     }
     (bodies, others)
 }

@@ -3,6 +3,9 @@
 use super::SOURCES;
 use super::hull::{max, min};
 
+/// In place of a value where there is none: no speed is below 0.
+pub(super) const NONE: f64 = -1.0;
+
 /// A to and fro between two readings that no wheel can do is this often no accident.
 const FLIPS: f64 = 2.5;
 
@@ -22,8 +25,8 @@ const FREEZES_ABOVE: f64 = 5.0;
 /// One wheel or witness.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Source {
-    /// Its value, km/h; `None` while it has none.
-    pub z: Option<f64>,
+    /// Its value, km/h; [`NONE`] while it has none.
+    pub z: f64,
     /// When its frame came, s.
     pub t: f64,
     /// One raw count, km/h.
@@ -33,7 +36,7 @@ pub(super) struct Source {
     changed: f64,
     pub same: u32,
     /// What the others said when it last changed.
-    seen: [Option<f64>; SOURCES],
+    seen: [f64; SOURCES],
     /// The last time that a 0 was in order.
     nought: f64,
     /// It has shown a value that changes and is not 0.
@@ -49,13 +52,13 @@ pub(super) struct Source {
 impl Source {
     pub fn new(resolution: f64, message: usize) -> Self {
         Self {
-            z: None,
+            z: NONE,
             t: 0.0,
             resolution,
             message,
             changed: 0.0,
             same: 0,
-            seen: [None; SOURCES],
+            seen: [NONE; SOURCES],
             nought: 0.0,
             lives: false,
             idle: 0.0,
@@ -65,36 +68,49 @@ impl Source {
         }
     }
 
-    /// Takes a value. `seen` is what all sources say, asked when the value is a new one.
-    pub fn take(&mut self, t: f64, z: f64, seen: impl FnOnce() -> [Option<f64>; SOURCES]) {
-        if self.z == Some(z) {
+    /// Takes a value. `seen`: what all sources said before, where that is known.
+    pub fn take(&mut self, t: f64, z: f64, seen: Option<&[f64; SOURCES]>) {
+        if self.z == z {
             self.same = self.same.saturating_add(1);
         } else {
-            if z > 0.0 && self.z.is_some() {
+            if z > 0.0 && self.there() {
                 (self.lives, self.idle) = (true, 0.0);
             }
-            (self.changed, self.same, self.seen) = (t, 0, seen());
+            (self.changed, self.same) = (t, 0);
+            self.seen = seen.copied().unwrap_or([NONE; SOURCES]);
         }
-        if let Some(before) = self.z {
-            let jump = z - before;
-            let big = 2.5 + 2.0 * self.resolution + 0.03 * before;
+        if self.there() {
+            let jump = z - self.z;
+            let big = 2.5 + 2.0 * self.resolution + 0.03 * self.z;
             self.flips = max(0.0, self.flips - FLIPS_FORGOTTEN * max(t - self.t, 0.002));
             if jump * self.jump < 0.0 && min(jump.abs(), self.jump.abs()) > big {
                 self.flips = min(self.flips + 1.0, FLIPS_MOST);
             }
             self.jump = jump;
         }
-        (self.z, self.t) = (Some(z), t);
+        (self.z, self.t) = (z, t);
+    }
+
+    /// Whether its last frame brought another value than the one before.
+    #[inline]
+    pub fn news(&self) -> bool {
+        self.same == 0 && self.lives
+    }
+
+    /// Whether it has a value.
+    #[inline]
+    pub fn there(&self) -> bool {
+        self.z >= 0.0
     }
 
     /// What was known of its value is void.
     pub fn void(&mut self) {
-        self.z = None;
+        self.z = NONE;
     }
 
     /// There was a silence: it turned unseen.
     pub fn forget(&mut self) {
-        (self.z, self.same, self.flips, self.jump) = (None, 0, 0.0, 0.0);
+        (self.z, self.same, self.flips, self.jump) = (NONE, 0, 0.0, 0.0);
     }
 
     /// Jumps to and fro as no wheel can: noise, or a second sender.
@@ -102,21 +118,26 @@ impl Source {
         self.flips > FLIPS
     }
 
-    /// Bit for bit the same: too long for a wheel that turns, or while the vehicle's speed changed. `alike`: so are all
-    /// others. `now` gives what the others say.
-    pub fn frozen(&self, me: usize, t: f64, alike: bool, now: &[Option<f64>; SOURCES]) -> bool {
-        let Some(z) = self.z.filter(|z| *z > FREEZES_ABOVE) else { return false };
-        if self.same < 5 {
+    /// Bit for bit the same: too long for a wheel that turns, or while the vehicle's speed changed. `alike`: whether all
+    /// others are the same for long, too; `None` where time alone proves nothing. `now`: what the others say.
+    pub fn frozen(&self, me: usize, t: f64, alike: Option<bool>, now: &[f64; SOURCES]) -> bool {
+        let z = self.z;
+        if self.same < 5 || z <= FREEZES_ABOVE {
             return false;
         }
-        if self.resolution <= FINE && self.same >= 12 && t - self.changed > if alike { 0.3 } else { 1.0 } {
+        // A sensor that has never changed is a test bench, or dead from the start: nothing tells how soon it should.
+        let long = alike.map_or(f64::INFINITY, |alike| match alike {
+            true if self.lives => 0.3,
+            true => 0.9,
+            false => 1.0,
+        });
+        if self.resolution <= FINE && self.same >= 12 && t - self.changed > long {
             return true;
         }
         let big = 1.5 + 2.0 * self.resolution + 0.02 * z;
         let (mut faster, mut slower) = (0, 0);
         for (other, (seen, now)) in self.seen.iter().zip(now).enumerate() {
-            let (Some(seen), Some(now)) = (seen, now) else { continue };
-            if other != me {
+            if other != me && *seen >= 0.0 && *now >= 0.0 {
                 faster += u32::from(now - seen > big);
                 slower += u32::from(seen - now > big);
             }
@@ -127,7 +148,7 @@ impl Source {
     /// Reads 0 while the vehicle moves, and has not shown life since the start, or since it stood at 0 for half a second
     /// at speed. `moving`: others are faster than any sensor is blind; `fast`: so is the vehicle, for sure.
     pub fn dead_at_zero(&mut self, t: f64, moving: bool, fast: bool) -> bool {
-        let zero = self.z == Some(0.0);
+        let zero = self.z == 0.0;
         if !(zero && moving && fast) {
             self.nought = t;
         } else if t - self.nought > 0.5 {
@@ -151,21 +172,22 @@ mod tests {
         Source::new(0.01, 0)
     }
 
-    fn others(kmh: f64) -> [Option<f64>; SOURCES] {
-        let mut all = [None; SOURCES];
-        all[..4].fill(Some(kmh));
+    fn others(kmh: f64) -> [f64; SOURCES] {
+        let mut all = [NONE; SOURCES];
+        all[..4].fill(kmh);
         all
     }
 
     #[test]
     fn a_value_that_stands_while_two_others_change_is_frozen() {
         let mut wheel = wheel();
+        wheel.take(-0.02, 49.9, Some(&others(49.9)));
         for n in 0..20 {
-            wheel.take(0.02 * f64::from(n), 50.0, || others(50.0));
+            wheel.take(0.02 * f64::from(n), 50.0, Some(&others(50.0)));
         }
-        assert!(!wheel.frozen(0, 0.4, false, &others(51.0)), "0.4 s, and the others hardly changed");
-        assert!(wheel.frozen(0, 0.4, false, &others(53.0)));
-        assert!(wheel.frozen(0, 0.4, true, &others(50.0)), "0.4 s, and all stand still");
+        assert!(!wheel.frozen(0, 0.4, Some(false), &others(51.0)), "0.4 s, and the others hardly changed");
+        assert!(wheel.frozen(0, 0.4, Some(false), &others(53.0)));
+        assert!(wheel.frozen(0, 0.4, Some(true), &others(50.0)), "0.4 s, and all stand still");
     }
 
     #[test]
@@ -174,8 +196,8 @@ mod tests {
             let mut wheel = Source::new(resolution, 0);
             for n in 0..500 {
                 let t = 0.02 * f64::from(n);
-                wheel.take(t, kmh, || others(kmh));
-                assert!(!wheel.frozen(0, t, true, &others(kmh)), "{resolution} {kmh} {t}");
+                wheel.take(t, kmh, Some(&others(kmh)));
+                assert!(!wheel.frozen(0, t, Some(true), &others(kmh)), "{resolution} {kmh} {t}");
             }
         }
     }
@@ -183,15 +205,15 @@ mod tests {
     #[test]
     fn a_zero_that_never_lived_stays_dead_until_it_turns() {
         let mut wheel = wheel();
-        wheel.take(0.0, 0.0, || others(0.0));
+        wheel.take(0.0, 0.0, Some(&others(0.0)));
         assert!(!wheel.dead_at_zero(0.0, false, false));
         for n in 1..=40 {
             // The others turn for 0.1 s and stand for 0.1 s, as on a lift.
             let (t, moving) = (0.02 * f64::from(n), n / 5 % 2 == 0);
             assert_eq!(wheel.dead_at_zero(t, moving, false), moving || n > 32, "{t}");
         }
-        wheel.take(0.9, 2.0, || others(0.0));
-        wheel.take(1.0, 0.0, || others(0.0));
+        wheel.take(0.9, 2.0, Some(&others(0.0)));
+        wheel.take(1.0, 0.0, Some(&others(0.0)));
         assert!(!wheel.dead_at_zero(1.0, true, false), "it turned");
     }
 
@@ -199,15 +221,15 @@ mod tests {
     fn noise_and_two_senders_flicker_and_a_spike_does_not() {
         let mut wheel = wheel();
         for n in 0..8 {
-            wheel.take(0.02 * f64::from(n), if n % 2 == 0 { 42.0 } else { 90.0 }, || others(42.0));
+            wheel.take(0.02 * f64::from(n), if n % 2 == 0 { 42.0 } else { 90.0 }, Some(&others(42.0)));
         }
         assert!(wheel.flickers());
         for n in 8..200 {
-            wheel.take(0.02 * f64::from(n), 42.0, || others(42.0));
+            wheel.take(0.02 * f64::from(n), 42.0, Some(&others(42.0)));
         }
         assert!(!wheel.flickers());
-        wheel.take(4.0, 200.0, || others(42.0));
-        wheel.take(4.02, 42.0, || others(42.0));
+        wheel.take(4.0, 200.0, Some(&others(42.0)));
+        wheel.take(4.02, 42.0, Some(&others(42.0)));
         assert!(!wheel.flickers());
     }
 }

@@ -6,6 +6,9 @@ use super::hull::max;
 use super::params::{BLIND, NOISE};
 use super::{Reason, Sensor, State};
 
+/// The least uncertainty while all wheels slip: km/h, and a part of the speed.
+const SLIPS: (f64, f64) = (1.0, 0.05);
+
 /// What was said of the last frame; time alone makes it less certain.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Told {
@@ -41,9 +44,13 @@ impl Told {
     }
 }
 
-/// No uncertainty is less than that, km/h.
-pub(super) fn least_uncertainty(v: f64) -> f64 {
-    NOISE + Sensor::TYRE * v / 2.0
+/// No uncertainty is less than that, km/h. What is left where all slip may be a sliver, and rests on an assumption.
+pub(super) fn least_uncertainty(level: Level, v: f64) -> f64 {
+    match level {
+        Level::Agree | Level::Nothing => NOISE + Sensor::TYRE / 2.0 * v,
+        Level::ButOne { .. } => NOISE + Sensor::TYRE * v,
+        Level::Brakes { .. } | Level::Spins => SLIPS.0 + SLIPS.1 * v,
+    }
 }
 
 /// The best value where every source is too slow for its sensor: what they read, if 0 is possible.

@@ -1,7 +1,7 @@
 //! Sources that carry copies of one value are one witness.
 
-use super::claim::{Places, places};
-use super::{SOURCES, WITNESS};
+use super::SOURCES;
+use super::claim::{Places, WHEELS, places};
 
 /// Changes in a row that two wheels of one message have to make alike to the last bit.
 const ALIKE: u8 = 20;
@@ -18,18 +18,19 @@ pub(super) struct Twins {
 }
 
 impl Twins {
-    /// The wheels of a frame, with what they said before.
-    pub fn compare(&mut self, was: &[Option<f64>; SOURCES], now: &[Option<f64>; SOURCES]) {
-        if now[..WITNESS].iter().flatten().count() < 2 {
+    /// What the wheels said before a frame and say now; `heard`: those that are in it.
+    pub fn compare(&mut self, was: &[f64; SOURCES], now: &[f64; SOURCES], heard: Places) {
+        if (heard & WHEELS).count_ones() < 2 {
             return;
         }
         self.copies = 0;
         for (count, (a, b)) in self.alike.iter_mut().zip(PAIRS) {
-            let (Some(x), Some(y)) = (now[a], now[b]) else { continue };
-            if x != y {
-                *count = 0;
-            } else if was[a].is_some_and(|before| before != x) && was[b].is_some_and(|before| before != y) {
-                *count = count.saturating_add(1);
+            if heard >> a & heard >> b & 1 == 1 {
+                if now[a] != now[b] {
+                    *count = 0;
+                } else if was[a] >= 0.0 && was[a] != now[a] && was[b] >= 0.0 && was[b] != now[b] {
+                    *count = count.saturating_add(1);
+                }
             }
             if *count >= ALIKE {
                 self.copies |= 1 << b;
@@ -50,13 +51,11 @@ mod tests {
     use super::*;
 
     fn feed(twins: &mut Twins, frames: impl Iterator<Item = [f64; 4]>) {
-        let mut was = [None; SOURCES];
+        let mut was = [-1.0; SOURCES];
         for kmh in frames {
-            let mut now = [None; SOURCES];
-            for (now, kmh) in now.iter_mut().zip(kmh) {
-                *now = Some(kmh);
-            }
-            twins.compare(&was, &now);
+            let mut now = [-1.0; SOURCES];
+            now[..4].copy_from_slice(&kmh);
+            twins.compare(&was, &now, WHEELS);
             was = now;
         }
     }

@@ -47,6 +47,21 @@ fn frame(at_ms: u64, payload: &[u8]) -> Event {
     })
 }
 
+/// So many frames, 20 ms apart, of a car that gains a raw count in each.
+fn drive(pipeline: &mut Pipeline, frames: u64, payload: impl Fn(i16) -> [u8; 8]) {
+    for n in 0..frames {
+        let event = frame(n * 20, &payload(i16::try_from(n).unwrap()));
+        pipeline.handle(SourceTime::from_millis(n * 20), &event);
+    }
+}
+
+/// Both wheels, the rpm and the flag of the right wheel.
+fn speeds(kmh_100: i16, rpm: u16, bad: u8) -> [u8; 8] {
+    let [low, high] = kmh_100.to_le_bytes();
+    let [rpm_low, rpm_high] = rpm.to_le_bytes();
+    [low, high, low, high, rpm_low, rpm_high, bad, 0]
+}
+
 #[test]
 fn a_profile_reads_wheels_flags_and_rpm() {
     let vehicle = parse(PROFILE).unwrap();
@@ -54,16 +69,19 @@ fn a_profile_reads_wheels_flags_and_rpm() {
     assert_eq!(vehicle.driven(), Some(Driven::Rear));
     let mut pipeline = Pipeline::new(vehicle);
     assert_eq!(pipeline.wanted(), [FrameId::Standard(256)]);
-    // 60.00, 60.00, 500 rpm x 2 m = 60 km/h
-    let verdict = pipeline.handle(SourceTime::ZERO, &frame(0, &[0x70, 0x17, 0x70, 0x17, 0xF4, 0x01, 0, 0]));
-    assert_eq!(verdict, Verdict::Accepted);
-    assert_eq!(pipeline.estimate().speed_kmh, Some(60.0));
-    assert_eq!(pipeline.estimate().state, State::Ok);
+    // From 60.00 on; 500 rpm x 2 m = 60 km/h
+    drive(&mut pipeline, 20, |n| speeds(6000 + n, 500, 0));
+    assert_eq!(pipeline.counters().frames_decoded, 20);
+    assert_eq!(pipeline.estimate().state, State::Ok, "{}", pipeline.reason());
+    let speed = pipeline.estimate().speed_kmh.unwrap();
+    assert!((speed - 60.1).abs() < 0.5, "{speed}");
     let wheels: Vec<_> = pipeline.estimate().wheels.iter().collect();
-    assert_eq!(wheels, [("Row1.Left", 60.0), ("Row1.Right", 60.0), ("Row2.Left", 60.0)]);
+    assert_eq!(wheels, [("Row1.Left", 60.19), ("Row1.Right", 60.19), ("Row2.Left", 60.0)]);
     // The right wheel says that it is faulty.
-    pipeline.handle(SourceTime::ZERO, &frame(20, &[0x70, 0x17, 0, 0, 0xF4, 0x01, 1, 0]));
-    assert_eq!(pipeline.estimate().state, State::Degraded);
+    pipeline.handle(SourceTime::from_millis(400), &frame(400, &speeds(6020, 500, 1)));
+    assert_eq!(pipeline.estimate().wheels.get(crate::Wheel::FrontRight), None);
+    let flagged = "Row1.Right: the validity flag of SPEEDS.FR says that it is not valid";
+    assert_eq!(pipeline.voids(), flagged);
     assert_eq!(pipeline.counters().rejections().find(|(why, _)| *why == "fault"), Some(("fault", 1)));
 }
 
@@ -129,8 +147,9 @@ fn a_value_below_zero_is_a_speed_only_for_a_signal_with_a_sign() {
     let signed = PROFILE.replace("16@1+ (0.01,0) [0|300]", "16@1- (0.01,0) [-300|300]");
     let signed = signed.replace("Row2.Left = { signal = \"SPEEDS.RPM\", circumference_m = 2.0 }", "");
     let mut pipeline = Pipeline::new(parse(&signed).unwrap());
-    pipeline.handle(SourceTime::ZERO, &frame(0, &[0x0C, 0xFE, 0x0C, 0xFE, 0, 0, 0, 0]));
-    assert_eq!(pipeline.estimate().speed_kmh, Some(5.0));
+    drive(&mut pipeline, 20, |n| speeds(-500 - n, 0, 0));
+    let speed = pipeline.estimate().speed_kmh.unwrap_or_else(|| panic!("{}", pipeline.reason()));
+    assert!((speed - 5.1).abs() < 0.5, "{speed}");
 }
 
 fn dbc_text() -> String {

@@ -1,4 +1,4 @@
-// Wheel speeds and the service's counters, for the bench and not for the road: its text is small.
+// What is behind the speed, and the service's counters, for the bench and not for the road: its text is small.
 import QtQuick
 
 Rectangle {

@@ -6,9 +6,11 @@ import "states.js" as States
 Item {
     id: speedometer
 
+    // What to show, not the true speed: see IndicatedSpeed of org.cardash.Speed1.
     property real speedKmh: NaN
     property bool valid: false
     property string speedState: "starting"
+    property string reason: ""
     property string unit: "km/h"
     property real fullScaleKmh: 240
     // Made-up values say so on the screen.
@@ -152,6 +154,7 @@ Item {
         anchors.bottom: parent.bottom
         anchors.bottomMargin: arc.inset * Theme.bannerRise
         speedState: speedometer.speedState
+        reason: speedometer.reason
         room: speedometer.width
         textSize: speedometer.textSize
     }

@@ -7,10 +7,11 @@ Item {
     id: banner
 
     property string speedState: "starting"
+    property string reason: ""
     required property real textSize
     // The width that the sentence and its mark may take.
     required property real room
-    readonly property string text: States.sentence(speedState)
+    readonly property string text: States.sentence(speedState, reason)
 
     implicitWidth: row.width
     implicitHeight: textSize * Theme.line

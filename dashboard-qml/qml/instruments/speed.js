@@ -11,8 +11,9 @@ function inUnit(speedKmh, unit) {
     return unit === "mph" ? speedKmh / kmPerMile : speedKmh;
 }
 
-// The number to show. UN R39: 0 <= shown - true <= 0.1 * true + 4 km/h, so it rounds up, never to
-// nearest. A number once shown stays while the true speed is at most `hold` below its range.
+// The number to show for a speed that is not below the true one: IndicatedSpeed of org.cardash.Speed1.
+// UN R39: 0 <= shown - true <= 0.1 * true + 4 km/h, so it rounds up, never to nearest. A number once shown
+// stays while the speed is at most `hold` below its range.
 function indicated(speedKmh, unit, shown) {
     const value = inUnit(speedKmh, unit);
     const up = Math.max(0, Math.ceil(value - floatNoise));

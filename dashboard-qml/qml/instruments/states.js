@@ -5,7 +5,7 @@
 
 const sentences = {
     "ok": "",
-    "degraded": "Wheel sensor left out",
+    "degraded": "Speed less certain",
     "implausible": "Wheel speeds disagree",
     "stale": "Wheel speeds stopped",
     "no-data": "No wheel speed yet",
@@ -16,8 +16,33 @@ const sentences = {
     "no-bus": "No message bus",
 };
 
-function sentence(state) {
-    return sentences.hasOwnProperty(state) ? sentences[state] : "Unknown speed state";
+// What StateReason of org.cardash.Speed1 says more exactly.
+const reasons = {
+    "wheel-left-out": "Wheel sensor left out",
+    "axle-left-out": "Axle sensors left out",
+    "slip": "Wheels slip",
+    "few-witnesses": "Wheel sensor missing",
+    "held": "Last speed carried on",
+    "wide-uncertainty": "Speed is uncertain",
+    "delivered-late": "Wheel speeds are late",
+    "late": "Wheel speeds stopped",
+    "clock-stopped": "CAN clock stands still",
+    "not-yet-agreed": "Waiting for the wheels",
+    "contradiction": "Wheel speeds disagree",
+    "impossible": "Impossible speed",
+    "sliding": "All wheels may slide",
+    "frozen": "Wheel speeds frozen",
+    "one-axle-only": "One axle is not enough",
+    "not-available": "Wheel speeds invalid",
+    "no-data": "No wheel speed yet",
+    "link-down": "CAN bus is down",
+};
+
+// By the reason; by the state where there is none, or one that is not known here.
+function sentence(state, reason) {
+    if (!sentences.hasOwnProperty(state))
+        return "Unknown speed state";
+    return state !== "ok" && reasons.hasOwnProperty(reason) ? reasons[reason] : sentences[state];
 }
 
 function hasSpeed(state) {

@@ -19,12 +19,14 @@ mod ffi {
 
     #[auto_cxx_name]
     extern "RustQt" {
-        /// `speedKmh` is NaN unless `valid`; `state` is a word of the contract or of the display.
+        /// `speedKmh` is what to show, NaN unless `valid`; `state` is a word of the contract or of the display, `reason`
+        /// one of the contract or empty.
         #[qobject]
         #[qml_element]
         #[qproperty(f64, speed_kmh, READ, NOTIFY)]
         #[qproperty(bool, valid, READ, NOTIFY)]
         #[qproperty(QString, state, READ, NOTIFY)]
+        #[qproperty(QString, reason, READ, NOTIFY)]
         #[qproperty(bool, service_available, READ, NOTIFY)]
         #[qproperty(QString, details, READ, NOTIFY)]
         type Speed = super::SpeedRust;
@@ -46,6 +48,7 @@ pub struct SpeedRust {
     speed_kmh: f64,
     valid: bool,
     state: QString,
+    reason: QString,
     service_available: bool,
     details: QString,
     worker: Option<Worker>,
@@ -57,6 +60,7 @@ impl Default for SpeedRust {
             speed_kmh: f64::NAN,
             valid: false,
             state: STARTING.into(),
+            reason: QString::default(),
             service_available: false,
             details: QString::default(),
             worker: None,
@@ -93,6 +97,7 @@ impl ffi::Speed {
             speed_kmh: reading.speed_kmh.unwrap_or(f64::NAN),
             valid: reading.speed_kmh.is_some(),
             state: reading.state.into(),
+            reason: reading.reason.into(),
             service_available: reading.service_available(),
             details: (&reading.details).into(),
             worker: None,
@@ -106,6 +111,7 @@ impl ffi::Speed {
         // Bits, because NaN differs from itself.
         let speed_differs = old.speed_kmh.to_bits() != now.speed_kmh.to_bits();
         let (valid_differs, state_differs) = (old.valid != now.valid, old.state != now.state);
+        let reason_differs = old.reason != now.reason;
         let service_differs = old.service_available != now.service_available;
         let details_differ = old.details != now.details;
         if service_differs {
@@ -116,6 +122,9 @@ impl ffi::Speed {
         }
         if state_differs {
             self.as_mut().state_changed();
+        }
+        if reason_differs {
+            self.as_mut().reason_changed();
         }
         if speed_differs {
             self.as_mut().speed_kmh_changed();

@@ -31,10 +31,14 @@ pub struct Liar {
 impl Liar {
     /// Takes the name, from whoever has it and lets it be taken, and says this speed and state.
     pub fn start(bus: &Bus, speed: impl Into<Variant<'static>>, state: impl Into<Variant<'static>>) -> Self {
+        Self::start_with(bus, HashMap::from([("Speed", speed.into()), ("State", state.into())]))
+    }
+
+    /// The same with all that `GetAll` is to answer.
+    pub fn start_with(bus: &Bus, values: Values) -> Self {
         let (orders, taken) = unbounded_channel();
         let (ready, is_ready) = channel();
         let address = bus.address.clone();
-        let values = HashMap::from([("Speed", speed.into()), ("State", state.into())]);
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(serve(&address, values, taken, ready));
@@ -50,7 +54,12 @@ impl Liar {
 
     /// Signals that a property of an interface has changed.
     pub fn tell(&self, interface: &'static str, name: &'static str, value: impl Into<Variant<'static>>) {
-        self.order(Order::Tell(interface, HashMap::from([(name, value.into())])));
+        self.tell_all(interface, HashMap::from([(name, value.into())]));
+    }
+
+    /// The same of several in one signal.
+    pub fn tell_all(&self, interface: &'static str, values: Values) {
+        self.order(Order::Tell(interface, values));
     }
 
     /// Sends a signal that no client can read.

@@ -11,7 +11,7 @@ Item {
     DebugPage {
         id: page
         speedState: "ok"
-        details: "ErrorFrames\t0\nFramesDecoded\t80\nFramesDropped\t0\nFramesReceived\t1234567890\nLastError\tcan0: the network is down; the interface was unplugged or taken down, and the service waits for it to come back\nLogLinesDamaged\t0\nRow1.Left\t87.25 km/h\nRow1.Right\t87.25 km/h\nRow2.Left\t87.25 km/h\nRow2.Right\t87.25 km/h\nReconnects\t0\nUptime\t12345"
+        details: "Speed\t87.25 km/h\nIndicatedSpeed\t89.49 km/h\nUncertainty\t1.08 km/h\nWitnesses\t4\nStateReason\twide-uncertainty\nErrorFrames\t0\nFramesDecoded\t80\nFramesDropped\t0\nFramesReceived\t1234567890\nLastError\tcan0: the network is down; the interface was unplugged or taken down, and the service waits for it to come back\nLogLinesDamaged\t0\nRow1.Left\t87.25 km/h\nRow1.Right\t87.25 km/h\nRow2.Left\t87.25 km/h\nRow2.Right\t87.25 km/h\nReconnects\t0\nUptime\t12345"
     }
 
     TestCase {
@@ -43,7 +43,7 @@ Item {
             page.height = row.size.height;
             // Flow places its items when it is drawn.
             grabImage(page);
-            compare(rows(page).length, 13);
+            compare(rows(page).length, 18);
             const columns = {};
             for (const item of rows(page)) {
                 const name = item.children[0];

@@ -95,8 +95,11 @@ Item {
             return null;
         }
 
-        function places(state) {
-            speedometer.speedState = state;
+        // `what` is a state, or state:reason.
+        function places(what) {
+            const words = what.split(":");
+            speedometer.speedState = words[0];
+            speedometer.reason = words[1] ?? "";
             // Rows place their items when they are drawn.
             grabImage(speedometer.parent);
             const items = texts(speedometer);
@@ -109,7 +112,8 @@ Item {
         }
 
         function states() {
-            return Object.keys(States.sentences).concat("unknown");
+            const reasons = Object.keys(States.reasons).map(reason => `degraded:${reason}`);
+            return Object.keys(States.sentences).concat(reasons, "unknown");
         }
 
         function test_everything_has_its_place(row) {
@@ -151,7 +155,7 @@ Item {
             lay(row);
             const g = speedometer.geometry;
             const air = speedometer.height * Theme.strokeNeedle;
-            for (const state of states().filter(state => !States.hasSpeed(state))) {
+            for (const state of states().filter(state => !States.hasSpeed(state.split(":")[0]))) {
                 const items = places(state);
                 tryCompare(speedometer, "shownAngle", g.park, 5000);
                 for (let part = 1 - Theme.blade; part <= 1; part += 0.005) {

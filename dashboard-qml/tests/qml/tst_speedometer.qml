@@ -43,6 +43,7 @@ Item {
         function init() {
             speedometer.unit = "km/h";
             speedometer.fullScaleKmh = 240;
+            speedometer.reason = "";
             speedometer.sweep = false;
         }
 
@@ -120,8 +121,34 @@ Item {
         }
 
         function test_each_state_has_its_own_sentence() {
-            const sentences = silent.slice(0, 8).filter(state => state !== "starting").map(States.sentence);
+            const sentences = silent.slice(0, 8).filter(state => state !== "starting").map(state => States.sentence(state, ""));
             compare(new Set(sentences).size, 7);
+        }
+
+        function test_the_sentence_follows_the_reason() {
+            show(87.3, "degraded");
+            compare(speedometer.banner.text, "Speed less certain");
+            speedometer.reason = "slip";
+            compare(speedometer.banner.text, "Wheels slip");
+            // A word of a service that is newer, and words that every object of JavaScript knows.
+            for (const word of ["made-up", "toString", "__proto__"]) {
+                speedometer.reason = word;
+                compare(speedometer.banner.text, "Speed less certain");
+            }
+            speedometer.reason = "sliding";
+            speedometer.speedState = "implausible";
+            compare(speedometer.banner.text, "All wheels may slide");
+            // A reason does not make a state out of a word that is none, nor a fault out of "ok".
+            speedometer.speedState = "made-up";
+            compare(speedometer.banner.text, "Unknown speed state");
+            speedometer.speedState = "ok";
+            compare(speedometer.banner.text, "");
+            speedometer.reason = "";
+        }
+
+        function test_every_reason_for_a_speed_has_its_own_sentence() {
+            const degraded = ["wheel-left-out", "axle-left-out", "slip", "few-witnesses", "held", "wide-uncertainty", "delivered-late", ""];
+            compare(new Set(degraded.map(reason => States.sentence("degraded", reason))).size, degraded.length);
         }
 
         // Settled within 100 ms. A busy machine may draw late, but not every time.

@@ -2,9 +2,9 @@
 # shellcheck disable=SC2016 # what is in single quotes is expanded in the machine
 # What is proved, step by step. Sourced by test-boot; each step ends the test when it fails.
 
-readonly drive_kmh=87.4         # as in make-drive
-readonly drive_served=87        # getSpeed: to nearest
-readonly drive_shown=88         # the cluster: up, see docs/cluster.md
+readonly drive_kmh=85.2         # as in make-drive
+readonly drive_served=85        # getSpeed: to nearest
+readonly drive_shown=88         # the cluster: raised by the tolerance of the tyres, and up; see docs/cluster.md
 readonly speed='org.cardash.Speed1 /org/cardash/Speed1 org.cardash.Speed1'
 
 # From a package archive with nothing in it but Debian's own packages; the image has no Qt.

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""Asks once for the speed, or with `watch` shows it for as long as it runs.
+"""Asks once for the speed, with `exact` for all that is known of it, or with `watch` shows it for as long as it runs.
 
 Packages: python3 python3-dasbus python3-gi
 Run:
     ./speed.py
+    ./speed.py exact
     ./speed.py watch
     ./speed.py watch system
 """
@@ -14,6 +15,7 @@ from dasbus.client.observer import DBusObserver
 from dasbus.connection import SessionMessageBus, SystemMessageBus
 from dasbus.error import DBusError
 from dasbus.loop import EventLoop
+from dasbus.typing import get_native
 
 NAME = "org.cardash.Speed1"
 PATH = "/org/cardash/Speed1"
@@ -24,6 +26,20 @@ def ask(service):
         return f"{service.getSpeed(timeout=2000)} km/h"
     except DBusError as error:  # error.dbus_name says which: org.cardash.Speed1.Error.Stale, ...
         return str(error)
+
+
+def exact(bus):
+    try:
+        # One question for all of them: so they are of one moment.
+        properties = bus.get_proxy(NAME, PATH, interface_name="org.freedesktop.DBus.Properties")
+        told = get_native(properties.GetAll(NAME, timeout=2000))
+    except DBusError as error:
+        return str(error)
+    state = " ".join(filter(None, (told["State"], told["StateReason"])))
+    if told["Speed"] != told["Speed"]:  # NaN
+        return f"no speed: {state}"
+    number = f"{told['Speed']:.2f} ± {told['Uncertainty']:.2f} km/h, by {told['Witnesses']} witnesses"
+    return f"{number}, to be shown as {told['IndicatedSpeed']:.2f}: {state}"
 
 
 def watch(bus):
@@ -59,9 +75,9 @@ def main():
     bus = SystemMessageBus() if "system" in sys.argv else SessionMessageBus()
     if "watch" in sys.argv:
         watch(bus)
-    answer = ask(bus.get_proxy(NAME, PATH))
+    answer = exact(bus) if "exact" in sys.argv else ask(bus.get_proxy(NAME, PATH))
     print(answer)
-    return int(not answer.endswith(" km/h"))
+    return int("km/h" not in answer)
 
 
 if __name__ == "__main__":

@@ -25,4 +25,14 @@ Window {
         font.pixelSize: speed.valid ? 96 : 32
         onTextChanged: console.info(label.text)
     }
+
+    Text {
+        anchors.bottom: parent.bottom
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.bottomMargin: 24
+        visible: !isNaN(speed.uncertainty)
+        text: "\u00b1 " + speed.uncertainty.toFixed(1) + " km/h"
+        color: "gray"
+        font.pixelSize: 32
+    }
 }

@@ -1,4 +1,5 @@
-// The speed as a QML type: `valid` tells whether there is one; `kmh` means nothing while it is false.
+// The speed as a QML type: `valid` tells whether there is one; `kmh` means nothing while it is false. `uncertainty` is
+// by how many km/h it may be off; NaN where that is not known.
 // QML has no D-Bus of its own, so a program needs this much C++ (the cluster of Cardash does it in Rust).
 #pragma once
 
@@ -8,12 +9,17 @@
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QDBusServiceWatcher>
+#include <QDBusVariant>
 #include <QObject>
+#include <QVariantMap>
+
+#include <limits>
 
 class VehicleSpeed : public QObject {
     Q_OBJECT
     Q_PROPERTY(bool valid READ valid NOTIFY changed)
     Q_PROPERTY(int kmh READ kmh NOTIFY changed)
+    Q_PROPERTY(double uncertainty READ uncertainty NOTIFY changed)
     Q_PROPERTY(QString reason READ reason NOTIFY changed)
 
 public:
@@ -25,6 +31,8 @@ public:
         // Listen first and ask then, or a change between the two is missed.
         m_bus.connect(NAME, PATH, NAME, "SpeedChanged", this, SLOT(onSpeedChanged(int)));
         m_bus.connect(NAME, PATH, NAME, "SpeedLost", this, SLOT(onSpeedLost(QString)));
+        m_bus.connect(NAME, PATH, PROPERTIES, "PropertiesChanged", this,
+                      SLOT(onPropertiesChanged(QString, QVariantMap, QStringList)));
         connect(&m_watcher, &QDBusServiceWatcher::serviceRegistered, this, &VehicleSpeed::ask);
         connect(&m_watcher, &QDBusServiceWatcher::serviceUnregistered, this,
                 [this] { lose("no speed: the speed service has gone"); });
@@ -36,6 +44,7 @@ public:
 
     bool valid() const { return m_valid; }
     int kmh() const { return m_kmh; }
+    double uncertainty() const { return m_valid ? m_uncertainty : NONE; }
     QString reason() const { return m_reason; }
 
 signals:
@@ -44,11 +53,17 @@ signals:
 private slots:
     void onSpeedChanged(int kmh) { set(true, kmh, {}); }
     void onSpeedLost(const QString &state) { lose("no speed: " + state); }
+    void onPropertiesChanged(const QString &interface, const QVariantMap &changed, const QStringList &) {
+        if (interface == NAME && changed.contains("Uncertainty"))
+            setUncertainty(changed["Uncertainty"]);
+    }
     void onDisconnected() { lose("no speed: the bus has gone"); }
 
 private:
     static constexpr char NAME[] = "org.cardash.Speed1"; // of the service and of the interface
     static constexpr char PATH[] = "/org/cardash/Speed1";
+    static constexpr char PROPERTIES[] = "org.freedesktop.DBus.Properties";
+    static constexpr double NONE = std::numeric_limits<double>::quiet_NaN();
 
     void ask() {
         const auto call = QDBusMessage::createMethodCall(NAME, PATH, NAME, "getSpeed");
@@ -58,6 +73,19 @@ private:
             reply.isError() ? lose(reply.error().message()) : onSpeedChanged(reply.value());
             watcher->deleteLater();
         });
+        auto get = QDBusMessage::createMethodCall(NAME, PATH, PROPERTIES, "Get");
+        get << QString(NAME) << QStringLiteral("Uncertainty");
+        watcher = new QDBusPendingCallWatcher(m_bus.asyncCall(get), this);
+        connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher] {
+            const QDBusPendingReply<QDBusVariant> reply = *watcher;
+            setUncertainty(reply.isError() ? QVariant(NONE) : reply.value().variant());
+            watcher->deleteLater();
+        });
+    }
+
+    void setUncertainty(const QVariant &kmh) {
+        m_uncertainty = kmh.toDouble();
+        emit changed();
     }
 
     void lose(const QString &reason) { set(false, 0, reason); }
@@ -73,5 +101,6 @@ private:
     QDBusServiceWatcher m_watcher;
     bool m_valid = false;
     int m_kmh = 0;
+    double m_uncertainty = NONE;
     QString m_reason = "no speed: not asked yet";
 };

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::ErrorKind;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -13,10 +14,28 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::{ConfigError, Layer, Origin, Setting, SourceChoice};
+use crate::indication::TOLERANCE_PERCENT;
 
 /// Every key that a file may have.
-const KEYS: [&str; 11] =
-    ["vehicle", "can", "replay", "simulate", "rate", "drive", "faults", "loop", "bus", "publish_hz", "link"];
+const KEYS: [&str; 14] = [
+    "requires",
+    "vehicle",
+    "can",
+    "replay",
+    "simulate",
+    "rate",
+    "drive",
+    "faults",
+    "loop",
+    "bus",
+    "publish_hz",
+    "link",
+    "indication",
+    "calibration",
+];
+
+/// Tyres differ by less in circumference; a profile's scale that is wrong is not mended here.
+const FACTOR: RangeInclusive<f64> = 0.8..=1.25;
 
 /// Highest `publish_hz`: ten times the rate of the fastest wheel-speed messages.
 const MAX_PUBLISH_HZ: i64 = 1000;
@@ -35,6 +54,9 @@ pub fn read(path: &Path, required: bool) -> Result<Option<Layer>, ConfigError> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Keys {
+    /// Judged before anything else: see [`can_reader::requires`].
+    #[serde(rename = "requires")]
+    _requires: Option<String>,
     vehicle: Option<Spanned<String>>,
     can: Option<Spanned<CanValue>>,
     replay: Option<Spanned<PathBuf>>,
@@ -47,6 +69,20 @@ struct Keys {
     bus: Option<Spanned<String>>,
     publish_hz: Option<Spanned<i64>>,
     link: Option<Spanned<LinkSettings>>,
+    indication: Option<Indication>,
+    calibration: Option<Calibration>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Indication {
+    tolerance_percent: Option<Spanned<f64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Calibration {
+    factor: Option<Spanned<f64>>,
 }
 
 /// `can = "can0"` and `can = ["can0", "can1"]` alike.
@@ -71,6 +107,11 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Layer, ConfigError> {
         path: path.to_owned(),
         line: line_of(bytes, e.valid_up_to()),
         what: "not UTF-8; save the file as UTF-8".to_owned(),
+    })?;
+    can_reader::requires::check(text).map_err(|unmet| ConfigError::Line {
+        path: path.to_owned(),
+        line: unmet.line,
+        what: format!("requires: {unmet}"),
     })?;
     let file = File { path, text };
     let table = DeTable::parse(text).map_err(|e| file.toml_error(&e))?;
@@ -117,6 +158,17 @@ impl File<'_> {
                 Err(self.error(hz.span().start, what))
             }
         });
+        let percent = keys.indication.and_then(|indication| indication.tolerance_percent);
+        let percent = percent.map(|percent| {
+            let what = "it is the tolerance of the tyres, and with more the display would break UN R39";
+            self.within("indication.tolerance_percent", &percent, TOLERANCE_PERCENT, what)
+        });
+        let factor = keys.calibration.and_then(|calibration| calibration.factor);
+        let factor = factor.map(|factor| {
+            let what = "it is the true speed divided by Speed without it; where that is further off, \
+                        the vehicle profile is wrong and not the tyres";
+            self.within("calibration.factor", &factor, FACTOR, what)
+        });
         Ok(Layer {
             vehicle,
             source,
@@ -127,6 +179,8 @@ impl File<'_> {
             bus: bus.transpose()?,
             publish_hz: publish_hz.transpose()?,
             link: keys.link.map(|link| self.link(&link)).transpose()?,
+            tolerance_percent: percent.transpose()?,
+            factor: factor.transpose()?,
         })
     }
 
@@ -174,6 +228,21 @@ impl File<'_> {
             None => Ok(self.set(link, *link.get_ref())),
             Some(what) => Err(self.error(link.span().start, what)),
         }
+    }
+
+    fn within(
+        &self,
+        key: &str,
+        number: &Spanned<f64>,
+        range: RangeInclusive<f64>,
+        what: &str,
+    ) -> Result<Setting<f64>, ConfigError> {
+        let value = *number.get_ref();
+        if range.contains(&value) {
+            return Ok(self.set(number, value));
+        }
+        let what = format!("{key} is {value}; it goes from {} to {}: {what}", range.start(), range.end());
+        Err(self.error(number.span().start, what))
     }
 
     /// A vehicle's name as it is; a path relative to the file that names it.

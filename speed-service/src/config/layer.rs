@@ -113,6 +113,10 @@ pub struct Layer {
     pub publish_hz: Option<Setting<u32>>,
     /// How the CAN interface is brought up.
     pub link: Option<Setting<LinkSettings>>,
+    /// What the tyres may be off by, which the speed for displays is raised by.
+    pub tolerance_percent: Option<Setting<f64>>,
+    /// What the wheels say is multiplied by this.
+    pub factor: Option<Setting<f64>>,
 }
 
 impl Layer {
@@ -135,6 +139,8 @@ impl Layer {
             bus: cli.bus.map(set),
             publish_hz: None,
             link: None,
+            tolerance_percent: None,
+            factor: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The configuration: files, command line, and what is in force when they are laid over each other.
 //!
 //! ```toml
+//! requires = "0.2"        # the first version that knows all keys of this file; an older one says so
 //! vehicle = "honda"       # a built-in profile, or a file (relative to this file)
 //! can = "can0"            # or several: ["can0", "can1"]; or: replay = "drive.log", or: simulate = true
 //! rate = 1                # replay and simulator: 1, 10, 0.5 ... or "max"
@@ -9,6 +10,12 @@
 //! loop = false            # replay: start again at the end
 //! bus = "session"         # or "system"
 //! publish_hz = 50         # 1 to 1000: most PropertiesChanged a second while Speed changes
+//!
+//! [calibration]
+//! factor = 1.0            # 0.8 to 1.25: for other tyres; the true speed divided by Speed without it
+//!
+//! [indication]
+//! tolerance_percent = 2.5 # 0 to 4.5: what the tyres may be off by; IndicatedSpeed is raised by it
 //!
 //! [link]                  # how cardash-can@.service brings the CAN interface up; each key beats the vehicle profile's
 //! bit_rate = 500000       # bit/s

@@ -7,6 +7,7 @@ use can_reader::source::{Drive, Fault, Rate, SeveralCan};
 use can_reader::vehicle::LinkSettings;
 
 use super::{Bus, ConfigError, Layer, Origin, Setting, SourceChoice};
+use crate::indication::DEFAULT_TOLERANCE_PERCENT;
 
 /// The one vehicle that the simulator drives: its frames are encoded through that profile's DBC.
 const SIMULATED_VEHICLE: &str = "simulator";
@@ -35,6 +36,10 @@ pub struct Settings {
     pub publish_hz: Setting<u32>,
     /// How the CAN interface is brought up, as far as the files say; what they leave out the vehicle may say.
     pub link: Setting<LinkSettings>,
+    /// What the tyres may be off by, %; the speed for displays is raised by it.
+    pub tolerance_percent: Setting<f64>,
+    /// What the wheels say is multiplied by this: for tyres of another size than the car's own.
+    pub factor: Setting<f64>,
     /// The files that were read.
     pub files: Vec<PathBuf>,
 }
@@ -58,6 +63,8 @@ impl Settings {
                 bus: layer.bus.or(top.bus),
                 publish_hz: layer.publish_hz.or(top.publish_hz),
                 link: merged(layer.link, top.link),
+                tolerance_percent: layer.tolerance_percent.or(top.tolerance_percent),
+                factor: layer.factor.or(top.factor),
             };
         }
         let settings = Self {
@@ -72,6 +79,10 @@ impl Settings {
             bus: top.bus.unwrap_or_else(|| Setting::default(Bus::Session)),
             publish_hz: top.publish_hz.unwrap_or_else(|| Setting::default(50)),
             link: top.link.unwrap_or_else(|| Setting::default(LinkSettings::default())),
+            tolerance_percent: top
+                .tolerance_percent
+                .unwrap_or_else(|| Setting::default(DEFAULT_TOLERANCE_PERCENT)),
+            factor: top.factor.unwrap_or_else(|| Setting::default(1.0)),
             files,
         };
         settings.check()?;

@@ -8,6 +8,7 @@ use zbus::message::Header;
 use zbus::object_server::SignalEmitter;
 use zbus::{BoxDBusError, Signature, Variant, fdo, interface};
 
+use crate::publisher::Numbers;
 use crate::shared::Shared;
 
 /// The object that answers `org.cardash.Speed1`.
@@ -20,6 +21,10 @@ impl Speed {
     #[must_use]
     pub const fn new(shared: Arc<Shared>) -> Self {
         Self { shared }
+    }
+
+    fn numbers(&self) -> Option<Numbers> {
+        self.shared.lock().reading().numbers
     }
 }
 
@@ -51,10 +56,28 @@ impl Speed {
     #[zbus(signal)]
     async fn speed_lost(emitter: &SignalEmitter<'_>, state: &str) -> zbus::Result<()>;
 
-    /// Vehicle speed in km/h, unrounded; NaN when there is none.
+    /// Vehicle speed in km/h after calibration, unrounded; NaN when there is none.
     #[zbus(property)]
     fn speed(&self) -> f64 {
-        self.shared.lock().reading().speed_kmh.unwrap_or(f64::NAN)
+        self.numbers().map_or(f64::NAN, |numbers| numbers.speed_kmh)
+    }
+
+    /// Half-width in km/h: the true speed is no further away than this; NaN when there is no speed.
+    #[zbus(property)]
+    fn uncertainty(&self) -> f64 {
+        self.numbers().map_or(f64::NAN, |numbers| numbers.uncertainty_kmh)
+    }
+
+    /// How many independent readings stand behind Speed; 0 when there is none.
+    #[zbus(property)]
+    fn witnesses(&self) -> u32 {
+        self.numbers().map_or(0, |numbers| numbers.witnesses)
+    }
+
+    /// What a display should show, km/h, unrounded; NaN when there is no speed.
+    #[zbus(property)]
+    fn indicated_speed(&self) -> f64 {
+        self.numbers().map_or(f64::NAN, |numbers| numbers.indicated_kmh)
     }
 
     /// How far Speed can be trusted: ok, degraded, implausible, stale, no-data or can-down.
@@ -63,7 +86,13 @@ impl Speed {
         self.shared.lock().reading().state.as_str()
     }
 
-    /// The last accepted speed of each wheel, km/h, by VSS position.
+    /// Why State is not ok, in one word; empty in ok.
+    #[zbus(property)]
+    fn state_reason(&self) -> &'static str {
+        self.shared.lock().reading().reason
+    }
+
+    /// The last accepted speed of each wheel before calibration, km/h, by VSS position.
     #[zbus(property(emits_changed_signal = "false"))]
     fn wheel_speeds(&self) -> HashMap<&'static str, Variant<'static>> {
         let wheels = self.shared.lock().pipeline.estimate().wheels;

@@ -2,60 +2,126 @@ use proptest::prelude::*;
 
 use super::*;
 
+fn numbers(kmh: f64) -> Numbers {
+    Numbers { speed_kmh: kmh, uncertainty_kmh: 1.0, witnesses: 4, indicated_kmh: kmh / 0.975 }
+}
+
 fn ok(kmh: f64) -> Reading {
-    Reading { state: State::Ok, speed_kmh: Some(kmh), integer_kmh: Some(kmh.round() as i32) }
+    let numbers = Some(numbers(kmh));
+    Reading { state: State::Ok, reason: "", numbers, integer_kmh: Some(kmh.round() as i32) }
+}
+
+/// The same speed with another uncertainty.
+fn vague(kmh: f64, uncertainty_kmh: f64) -> Reading {
+    Reading { numbers: Some(Numbers { uncertainty_kmh, ..numbers(kmh) }), ..ok(kmh) }
 }
 
 fn none(state: State) -> Reading {
-    Reading { state, speed_kmh: None, integer_kmh: None }
+    let reason = match state {
+        State::CanDown => "link-down",
+        State::Stale => "late",
+        State::Implausible => "contradiction",
+        _ => "no-data",
+    };
+    Reading { state, reason, numbers: None, integer_kmh: None }
 }
 
 fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-fn both(state: State, speed_kmh: Option<f64>) -> Option<Signal> {
-    Some(Signal::Properties(Properties { speed_kmh: Some(speed_kmh), state: Some(state), source: false }))
+/// All that this reading has.
+fn both(reading: Reading) -> Option<Signal> {
+    let Reading { state, reason, numbers, .. } = reading;
+    Some(Signal::Properties(Properties {
+        numbers: Some(numbers),
+        state: Some(state),
+        reason: Some(reason),
+        source: false,
+    }))
+}
+
+fn numbers_only(reading: Reading) -> Option<Signal> {
+    Some(Signal::Properties(Properties { numbers: Some(reading.numbers), ..Properties::default() }))
 }
 
 fn speed_only(kmh: f64) -> Option<Signal> {
-    Some(Signal::Properties(Properties { speed_kmh: Some(Some(kmh)), state: None, source: false }))
+    numbers_only(ok(kmh))
 }
 
-fn state_only(state: State) -> Option<Signal> {
-    Some(Signal::Properties(Properties { speed_kmh: None, state: Some(state), source: false }))
+fn state_only(reading: Reading) -> Option<Signal> {
+    let Reading { state, reason, .. } = reading;
+    Some(Signal::Properties(Properties { state: Some(state), reason: Some(reason), ..Properties::default() }))
 }
 
 #[test]
 fn nothing_is_lost_before_there_was_a_speed() {
     let mut publisher = Publisher::new(50);
     assert_eq!(publisher.observe(ms(0), none(State::NoData)), [None, None]);
-    assert_eq!(publisher.observe(ms(1), none(State::CanDown)), [state_only(State::CanDown), None]);
-    assert_eq!(publisher.observe(ms(2), none(State::NoData)), [state_only(State::NoData), None]);
+    assert_eq!(publisher.observe(ms(1), none(State::CanDown)), [state_only(none(State::CanDown)), None]);
+    assert_eq!(publisher.observe(ms(2), none(State::NoData)), [state_only(none(State::NoData)), None]);
 }
 
 #[test]
 fn a_loss_is_told_once_and_the_return_even_if_equal() {
     let mut publisher = Publisher::new(50);
-    assert_eq!(
-        publisher.observe(ms(0), ok(7.0)),
-        [both(State::Ok, Some(7.0)), Some(Signal::SpeedChanged(7))]
-    );
-    let lost = [both(State::Stale, None), Some(Signal::SpeedLost(State::Stale))];
+    assert_eq!(publisher.observe(ms(0), ok(7.0)), [both(ok(7.0)), Some(Signal::SpeedChanged(7))]);
+    let lost = [both(none(State::Stale)), Some(Signal::SpeedLost(State::Stale))];
     assert_eq!(publisher.observe(ms(1), none(State::Stale)), lost);
-    assert_eq!(publisher.observe(ms(2), none(State::CanDown)), [state_only(State::CanDown), None]);
-    assert_eq!(
-        publisher.observe(ms(3), ok(7.0)),
-        [both(State::Ok, Some(7.0)), Some(Signal::SpeedChanged(7))]
-    );
+    assert_eq!(publisher.observe(ms(2), none(State::CanDown)), [state_only(none(State::CanDown)), None]);
+    assert_eq!(publisher.observe(ms(3), ok(7.0)), [both(ok(7.0)), Some(Signal::SpeedChanged(7))]);
 }
 
 #[test]
 fn degraded_keeps_the_speed() {
     let mut publisher = Publisher::new(50);
     publisher.observe(ms(0), ok(7.0));
-    let reading = Reading { state: State::Degraded, ..ok(7.0) };
-    assert_eq!(publisher.observe(ms(1), reading), [state_only(State::Degraded), None]);
+    let reading = Reading { state: State::Degraded, reason: "slip", ..ok(7.0) };
+    assert_eq!(publisher.observe(ms(1), reading), [state_only(reading), None]);
+}
+
+#[test]
+fn another_reason_of_the_same_state_is_told_at_once_without_the_state() {
+    let mut publisher = Publisher::new(50);
+    let degraded = |reason| Reading { state: State::Degraded, reason, ..ok(7.0) };
+    publisher.observe(ms(0), degraded("slip"));
+    let told = Properties { reason: Some("wheel-left-out"), ..Properties::default() };
+    let [properties, speed] = publisher.observe(ms(1), degraded("wheel-left-out"));
+    assert_eq!((properties, speed), (Some(Signal::Properties(told)), None));
+    assert_eq!(publisher.observe(ms(2), degraded("wheel-left-out")), [None, None]);
+}
+
+#[test]
+fn an_uncertainty_rides_with_the_speed_and_alone_only_when_it_has_moved_far() {
+    let mut publisher = Publisher::new(50);
+    publisher.observe(ms(0), vague(50.0, 1.0));
+    // As it does from frame to frame, for hours.
+    for n in 1..1000 {
+        let uncertainty_kmh = if n % 2 == 0 { 1.0 } else { 1.45 };
+        assert_eq!(publisher.observe(ms(100 * n), vague(50.0, uncertainty_kmh)), [None, None]);
+        assert_eq!(publisher.deadline(), None);
+    }
+    let at = ms(100_000);
+    // The same whole km/h: only the properties change.
+    assert_eq!(publisher.observe(at, vague(50.1, 1.2)), [numbers_only(vague(50.1, 1.2)), None]);
+    assert_eq!(publisher.observe(at + ms(100), vague(50.1, 1.71)), [numbers_only(vague(50.1, 1.71)), None]);
+    // Of a wide one a tenth.
+    publisher.observe(at + ms(200), vague(50.1, 8.0));
+    assert_eq!(publisher.observe(at + ms(300), vague(50.1, 8.79)), [None, None]);
+    assert_eq!(publisher.observe(at + ms(400), vague(50.1, 8.81)), [numbers_only(vague(50.1, 8.81)), None]);
+    // And never more often than publish_hz.
+    assert_eq!(publisher.observe(at + ms(405), vague(50.1, 20.0)), [None, None]);
+    assert_eq!(publisher.deadline(), Some(at + ms(420)));
+}
+
+#[test]
+fn a_witness_more_is_told_and_so_is_another_calibration() {
+    let mut publisher = Publisher::new(50);
+    publisher.observe(ms(0), ok(7.0));
+    let fewer = Reading { numbers: Some(Numbers { witnesses: 3, ..numbers(7.0) }), ..ok(7.0) };
+    assert_eq!(publisher.observe(ms(100), fewer), [numbers_only(fewer), None]);
+    let raised = Reading { numbers: Some(Numbers { indicated_kmh: 7.3, ..numbers(7.0) }), ..ok(7.0) };
+    assert_eq!(publisher.observe(ms(200), raised), [numbers_only(raised), None]);
 }
 
 #[test]
@@ -81,10 +147,14 @@ fn a_change_that_is_taken_back_in_time_is_not_sent() {
 /// Readings as an estimator gives them: a speed in the states that have one, and only there.
 fn readings() -> impl Strategy<Value = Vec<(u64, Reading)>> {
     let state = proptest::sample::select(State::ALL.to_vec());
-    let reading = (state, 0.0..4.0_f64)
-        .prop_map(|(state, kmh)| if state.has_speed() { Reading { state, ..ok(kmh) } } else { none(state) });
-    // Mostly "ok": a drive with faults, not faults with a drive.
-    let reading = prop_oneof![reading, (0.0..4.0_f64).prop_map(ok)];
+    let reading = (state, 0.0..4.0_f64, 0.1..4.0_f64).prop_map(|(state, kmh, uncertainty_kmh)| match state {
+        State::Ok => vague(kmh, uncertainty_kmh),
+        State::Degraded => Reading { state, reason: "slip", ..vague(kmh, uncertainty_kmh) },
+        _ => none(state),
+    });
+    // Mostly "ok": a drive with faults, not faults with a drive. And often the very same speed again.
+    let reading =
+        prop_oneof![reading, (0.0..4.0_f64).prop_map(ok), (0.1..4.0_f64).prop_map(|u| vague(2.0, u))];
     proptest::collection::vec((0..40_u64, reading), 0..200)
 }
 
@@ -116,33 +186,33 @@ proptest! {
     #[test]
     fn a_client_of_the_properties_is_late_by_one_gap_at_most(readings in readings(), hz in 1..200_u32) {
         let mut publisher = Publisher::new(hz);
-        let (mut now, mut state, mut speed_kmh) = (0, State::NoData, None);
-        let mut speed_only_at: Vec<Duration> = Vec::new();
+        let (mut now, mut known) = (0, Reading::NONE);
         let mut sent_at = None;
         for (wait_ms, reading) in readings {
             now += wait_ms;
             if let Some(Signal::Properties(changed)) = publisher.observe(ms(now), reading)[0] {
-                prop_assert!(changed.state.is_some() || changed.speed_kmh.is_some(), "an empty message");
-                if changed.state.is_none() {
+                prop_assert_ne!(changed, Properties::default(), "an empty message");
+                prop_assert!(changed.state.is_none() || changed.reason.is_some(), "a state without its reason");
+                if changed.reason.is_none() {
                     let gap = sent_at.map(|at| ms(now) - at);
                     prop_assert!(gap.is_none_or(|gap| gap >= Duration::from_secs(1) / hz), "too soon: {gap:?}");
-                    speed_only_at.push(ms(now));
                 }
                 sent_at = Some(ms(now));
-                state = changed.state.unwrap_or(state);
-                speed_kmh = changed.speed_kmh.unwrap_or(speed_kmh);
+                known.state = changed.state.unwrap_or(known.state);
+                known.reason = changed.reason.unwrap_or(known.reason);
+                known.numbers = changed.numbers.unwrap_or(known.numbers);
+                prop_assert_eq!(known.numbers, reading.numbers, "what is sent is all of one moment");
             }
-            prop_assert_eq!(state, reading.state, "State is told at once");
-            prop_assert_eq!(speed_kmh.is_some(), reading.speed_kmh.is_some(), "a loss is told at once");
-            if speed_kmh != reading.speed_kmh {
+            prop_assert_eq!((known.state, known.reason), (reading.state, reading.reason), "told at once");
+            prop_assert_eq!(known.numbers.is_some(), reading.numbers.is_some(), "a loss is told at once");
+            if moved(known.numbers, reading.numbers) {
                 prop_assert!(publisher.deadline().is_some_and(|due| due > ms(now)), "held back for ever");
             } else {
                 prop_assert_eq!(publisher.deadline(), None);
             }
         }
-        let last = publisher.deadline();
-        if let Some(due) = last {
-            let reading = Reading { state, speed_kmh: Some(99.0), integer_kmh: Some(99) };
+        if let Some(due) = publisher.deadline() {
+            let reading = Reading { numbers: Some(numbers(99.0)), integer_kmh: Some(99), ..known };
             let [properties, _] = publisher.observe(due, reading);
             prop_assert_eq!(properties, speed_only(99.0), "the last one is sent when due");
         }

@@ -22,13 +22,15 @@ pub struct Brakes {
     /// Slip at which a wheel is eased, and at which it is braked again.
     most: f64,
     least: f64,
+    /// Pads and discs of one car differ by some percent.
+    pads: [f64; 4],
 }
 
 impl Brakes {
     /// Anti-lock units ease at 10 to 20 % slip, near the peak, and brake again at 3 to 6 %: wheels cycle 3 to 10
     /// times a second.
-    pub const fn new(most: f64, least: f64) -> Self {
-        Self { torques: [0.0; 4], easing: [false; 4], spin: [0.0; 4], most, least }
+    pub const fn new(most: f64, least: f64, pads: [f64; 4]) -> Self {
+        Self { pads, torques: [0.0; 4], easing: [false; 4], spin: [0.0; 4], most, least }
     }
 
     /// One step on; the torque that each brake can hold.
@@ -45,15 +47,19 @@ impl Brakes {
         let works =
             |wheel: usize| pedal.anti_lock && hubs[wheel].abs() > 2.0 && !(pedal.hand_brake && wheel >= 2);
         for wheel in 0..4 {
-            let limit = if self.easing[wheel] { self.least } else { self.most };
+            // Rear wheels are eased earlier: the tail needs its hold across more than its braking.
+            let most = if wheel < 2 { self.most } else { 0.75 * self.most };
+            let limit = if self.easing[wheel] { self.least } else { most };
             self.easing[wheel] = works(wheel) && slip(wheel) > limit;
         }
         // "Select low": the rear wheels are eased together, so that the tail keeps its hold across.
         let rear = self.easing[2] || self.easing[3];
         let eased = [self.easing[0], self.easing[1], rear, rear];
-        for wheel in 0..4 {
-            // Electronic brake force distribution: by the load that the wheel has now.
-            let mut asked = pedal.braking * car.mass * radius * body.loads[wheel] / weight;
+        for (wheel, eased) in eased.into_iter().enumerate() {
+            // Electronic brake force distribution: by the load that the wheel has now, a little less at the rear (UN R13-H:
+            // the front locks first).
+            let share = self.pads[wheel] * if wheel < 2 { 1.03 } else { 0.93 };
+            let mut asked = share * pedal.braking * car.mass * radius * body.loads[wheel] / weight;
             if pedal.hand_brake && wheel >= 2 {
                 asked = asked.max(3.0 * body.loads[wheel] * radius);
             }
@@ -69,9 +75,9 @@ impl Brakes {
             };
             let torque = &mut self.torques[wheel];
             let recovers = body.spin[wheel].abs() > self.spin[wheel].abs();
-            *torque = if eased[wheel] && recovers {
+            *torque = if eased && recovers {
                 *torque
-            } else if eased[wheel] {
+            } else if eased {
                 (*torque - full * STEP / 0.04).max(0.0)
             } else if *torque < asked {
                 (*torque + full * STEP / (0.15 * slower)).min(asked)

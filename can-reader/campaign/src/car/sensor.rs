@@ -18,8 +18,8 @@ pub struct Unit {
     pub task: f64,
     /// Its timer, s.
     pub timer: f64,
-    /// Slower than this an edge gives no signal, m/s: almost nothing for active sensors, about 2 km/h for coils
-    /// (recorded cars fall to 0 from as much as 2.8 km/h, which is one cycle earlier).
+    /// Slower than this an edge gives no signal, m/s: almost nothing for active sensors, less than 2 km/h for coils
+    /// (recorded cars fall to 0 from as much as 2.8 km/h, which is some edges and one cycle earlier).
     pub blind: f64,
     /// After this long without an edge it says 0, s.
     pub gives_up: f64,
@@ -35,7 +35,7 @@ impl Unit {
     pub fn random(r: &mut Random) -> Self {
         let teeth = r.pick(&[42_u32, 43, 44, 47, 48, 50, 52]);
         let coil = r.chance(0.3);
-        let blind_kmh = if coil { r.between(1.5, 2.4) } else { r.between(0.0, 0.4) };
+        let blind_kmh = if coil { r.between(1.1, 1.7) } else { r.between(0.0, 0.4) };
         Self {
             edges: if coil { teeth } else { 2 * teeth },
             pitch_error: r.between(0.002, 0.008),

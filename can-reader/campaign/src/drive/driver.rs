@@ -23,6 +23,8 @@ pub struct Driver {
     steer: f64,
     brakes: Brakes,
     bumps: [f64; 4],
+    /// Grip is not the same at each spot: standard deviations under each wheel.
+    patches: [f64; 4],
     /// Phases of winding roads.
     phase: f64,
     /// What traction control leaves of the drive.
@@ -34,6 +36,7 @@ impl Driver {
         let mut r = Random::new(seed, "driver");
         let (most, phase) = (r.between(0.12, 0.2), r.between(0.0, 100.0));
         let least = r.between(0.03, 0.06);
+        let pads = std::array::from_fn(|_| 1.0 + 0.03 * r.normal().clamp(-2.0, 2.0));
         Self {
             kind,
             r,
@@ -43,7 +46,8 @@ impl Driver {
             heading: 0.0,
             asked: 0.0,
             steer: 0.0,
-            brakes: Brakes::new(most, least),
+            brakes: Brakes::new(most, least, pads),
+            patches: [0.0; 4],
             bumps: [0.0; 4],
             phase,
             allowed: 1.0,
@@ -76,13 +80,20 @@ impl Driver {
             let push = 3.0_f64.sqrt() * self.r.between(-1.0, 1.0);
             *bump += push * (2.0 * STEP / 0.02_f64).sqrt() - *bump * STEP / 0.02;
         }
+        for patch in &mut self.patches {
+            // Spots of some metres: 0.3 s.
+            let push = 3.0_f64.sqrt() * self.r.between(-1.0, 1.0);
+            *patch += push * (2.0 * STEP / 0.3_f64).sqrt() - *patch * STEP / 0.3;
+        }
         let still = (body.along.abs() / 3.0).min(1.0);
         let [left, right] = self.step.road;
         Input {
             steer: self.steer,
             drive,
             brakes,
-            road: [left, right, left, right],
+            road: std::array::from_fn(|wheel| {
+                [left, right][wheel % 2] * (1.0 + 0.05 * self.patches[wheel].clamp(-2.0, 2.0))
+            }),
             bumps: self.bumps.map(|bump| bump * still),
         }
     }

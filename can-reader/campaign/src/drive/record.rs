@@ -96,9 +96,8 @@ pub fn drive(car: &Car, kind: Kind, layout: &Layout, seconds: f64, seed: u64) ->
         }
         let input = driver.input(car, &body, now);
         body.step(car, &input);
-        for wheel in 0..4 {
-            let radius = car.tyres[wheel].nominal;
-            sensors[wheel].turn(radius, body.spin[wheel], now, STEP);
+        for (wheel, sensor) in sensors.iter_mut().enumerate() {
+            sensor.turn(car.tyres[wheel].nominal, body.spin[wheel], now, STEP);
         }
     }
     record.sent.sort_by(|a, b| a.at.total_cmp(&b.at));

@@ -26,7 +26,7 @@ pub fn spans(record: &Record, length: (f64, f64), r: &mut Random) -> Vec<Span> {
         if record.truth(at) > 8.0 {
             let to = at + r.between(length.0, length.1);
             spans.push(Span { from: at, to });
-            at = to + r.between(15.0, 25.0);
+            at = to + r.between(20.0, 35.0);
         } else {
             at += 0.5;
         }

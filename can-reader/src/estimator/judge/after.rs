@@ -4,7 +4,7 @@ use super::Judge;
 use crate::estimator::car::Car;
 use crate::estimator::claim::{AXLES, Claims, Places, WHEELS, places};
 use crate::estimator::fusion::{Explanation, Level, Scene, explain};
-use crate::estimator::hull::max;
+use crate::estimator::hull::{max, min};
 use crate::estimator::memory::HEALS_ABOVE;
 use crate::estimator::params::{KMH_PER_S, REMEMBERED};
 use crate::estimator::tell::{Told, crawling, least_uncertainty, reason, witnesses};
@@ -15,6 +15,10 @@ const ABS: f64 = 0.4;
 
 /// After a contradiction the state is `degraded` for this long, s.
 const CALM: f64 = 0.5;
+
+/// Above this speed values change, km/h; and what is missed of that before the state says so, km/h.
+const MOVES: f64 = 5.0;
+const MISSED: f64 = 0.75;
 
 /// Slip without a force is none after this long, s; and what counts as no force, km/h/s: 0.8 m/s².
 const IDLE: f64 = 1.0;
@@ -51,7 +55,8 @@ impl Judge {
             self.car.a = 0.0;
         }
         let few = frame.fitted.count_ones();
-        if !enough || frame.used.count_ones() < few.min(3) {
+        if !enough || (frame.used.count_ones() < few.min(3) && !self.axle_may_speak(frame.used, frame.fitted))
+        {
             return self.waiting();
         }
         self.running = true;
@@ -70,7 +75,7 @@ impl Judge {
             return false;
         }
         let alike = self.unbound(scene, claims);
-        alike.agrees() && alike.hull.hi < scene.lo
+        alike.agrees() && alike.hull.hi() < scene.lo
     }
 
     /// Slip needs a force: sources that disagree for long without braking or driving are broken.
@@ -81,7 +86,7 @@ impl Judge {
             Level::Brakes { .. } | Level::Spins => true,
         };
         let idle = slips && self.car.a.abs() < FORCE;
-        self.idle = if idle { (self.idle + dt).min(2.0) } else { max(0.0, self.idle - dt) };
+        self.idle = if idle { min(self.idle + dt, 2.0) } else { max(0.0, self.idle - dt) };
         self.idle > IDLE
     }
 
@@ -133,6 +138,17 @@ impl Judge {
         self.car.accept(&self.params, explained, self.step, settle);
     }
 
+    /// How uncertain a speed has become because no value changes although the vehicle moves, km/h.
+    fn unheard_of(&self, t: f64, v: f64) -> f64 {
+        let wheels = self.fitted & WHEELS;
+        // What a control unit computes may stand for long.
+        if v < MOVES || wheels == 0 {
+            return 0.0;
+        }
+        let finest = places(wheels).map(|place| self.sources[place].resolution).fold(f64::INFINITY, min);
+        self.news.missed(t, finest, self.slowest)
+    }
+
     /// What is said of a frame that left a speed.
     pub(super) fn conclude(&mut self, t: f64, frame: &Frame<'_>, level: Level) -> Told {
         let used = frame.used;
@@ -140,7 +156,9 @@ impl Judge {
         let (lo, hi) = self.car.set.unwrap_or_default();
         let values = places(used).map(|place| self.value(place));
         let v = crawling(lo, values).unwrap_or(self.car.v);
-        let mut u = max(max(hi - v, v - lo), least_uncertainty(v));
+        let mut u = max(max(hi - v, v - lo), least_uncertainty(level, v));
+        let missed = self.unheard_of(t, v);
+        u += missed;
         let mut structural = 0.0;
         if frame.fitted.count_ones() == 1 {
             structural = places(used).map(|place| self.bend_unseen(place)).fold(0.0, max);
@@ -150,7 +168,8 @@ impl Judge {
             structural = u;
         }
         let calm = t >= self.calm_until;
-        let why = reason(level, frame.left_out, frame.missing);
+        let why = reason(level, frame.left_out, frame.missing)
+            .or_else(|| (missed > MISSED).then_some((Reason::Frozen, 0)));
         let (state, why) = match (level, why) {
             (Level::Agree, None) if calm => (State::Ok, None),
             (_, Some(why)) => (State::Degraded, Some(why)),

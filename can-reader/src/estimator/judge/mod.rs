@@ -10,8 +10,9 @@ use super::cells::Cells;
 use super::claim::{Places, WHEELS, may_spin, places};
 use super::clock::Clock;
 use super::fusion::{Level, explain};
-use super::hull::max;
+use super::hull::{max, min};
 use super::memory::{HEALS_ABOVE, Memory};
+use super::news::News;
 use super::params::{BLIND, Params};
 use super::slide::Slide;
 use super::source::Source;
@@ -23,6 +24,9 @@ use super::{Follows, MESSAGES, Plan, Reason, SOURCES, Sensor, State, which};
 /// Between two looks at a number that only time changes, s, usually and at least.
 const LOOK: f64 = 0.05;
 const LEAST_LOOK: f64 = 0.02;
+
+/// Nothing is faster, km/h.
+const FASTEST: f64 = 1e6;
 
 /// A standstill after this long without knowledge, s, from above this speed, km/h, nobody saw coming.
 const UNSEEN: f64 = 0.2;
@@ -46,9 +50,12 @@ pub(super) struct Judge {
     pub refused: u64,
     /// Mean time between frames, s.
     pub step: f64,
+    /// The cycle of the slowest message, s.
+    slowest: f64,
     car: Car,
     memory: Memory,
     twins: Twins,
+    news: News,
     slide: Slide,
     start: Start,
     /// A speed was given since the last silence, and ever.
@@ -88,9 +95,11 @@ impl Judge {
             lost: 0,
             refused: 0,
             step: 0.02,
+            slowest: 0.02,
             car: Car::unknown(&params),
             memory: Memory::default(),
             twins: Twins::default(),
+            news: News::default(),
             slide: Slide::default(),
             start: Start::default(),
             running: false,
@@ -109,13 +118,22 @@ impl Judge {
     /// Takes the values of a frame of the time `t`, s.
     pub fn hear(&mut self, t: f64, kmh: &[Option<f64>; SOURCES]) {
         let before = self.says();
-        let running = self.running;
-        for (source, z) in self.sources.iter_mut().zip(kmh) {
+        let seen = self.running.then_some(&before);
+        let (mut heard, mut news) = (0, false);
+        for (place, source) in self.sources.iter_mut().enumerate() {
             // What is older than what is known is no news.
-            let Some(z) = z.filter(|_| source.z.is_none() || t >= source.t) else { continue };
-            source.take(t, z.clamp(0.0, 1e6), || if running { before } else { [None; SOURCES] });
+            if let Some(z) = kmh[place]
+                && (t >= source.t || !source.there())
+            {
+                heard |= 1 << place;
+                source.take(t, min(max(z, 0.0), FASTEST), seen);
+                news |= source.news();
+            }
         }
-        self.twins.compare(&before, kmh);
+        if news {
+            self.news.heard(t, self.car.a);
+        }
+        self.twins.compare(&before, &self.says(), heard);
     }
 
     /// What is known of a source is void.
@@ -125,7 +143,7 @@ impl Judge {
 
     /// How many sources have a value.
     pub fn heard(&self) -> usize {
-        self.sources.iter().filter(|source| source.z.is_some()).count()
+        self.sources.iter().filter(|source| source.there()).count()
     }
 
     /// The wheels turned unseen: they have to agree again first. What inertia allows is remembered.
@@ -161,7 +179,7 @@ impl Judge {
     /// changed by half a km/h.
     pub fn look(&self) -> f64 {
         let gap = max(LOOK, 1.25 * self.step);
-        gap.min(0.5 / max(self.car.a.abs(), 1e-3)).max(LEAST_LOOK)
+        max(LEAST_LOOK, min(gap, 0.5 / max(self.car.a.abs(), 1e-3)))
     }
 
     /// Judges what is known at the time `t`, `dt` after the frame before, with `step` between frames in the mean, s.
@@ -171,10 +189,12 @@ impl Judge {
 
     fn judge(&mut self, t: f64, dt: f64, step: f64, clocks: &[Clock; MESSAGES]) -> Told {
         self.step = step;
+        self.slowest =
+            places(self.fitted).map(|place| clocks[self.sources[place].message].cycle).fold(0.0, max);
         let stale_after = self.params.stale_after;
         let fresh = |source: &Source| t - source.t <= clocks[source.message].late(stale_after);
         let present = which(self.fitted & !self.lost, |place| {
-            self.sources[place].z.is_some() && fresh(&self.sources[place])
+            self.sources[place].there() && fresh(&self.sources[place])
         });
         let fitted = self.twins.originals(self.fitted);
         // Only wheels are waited for, where there are any.

@@ -1,11 +1,11 @@
 //! What the sources say in a frame, and under what circumstances.
 
 use super::Judge;
-use crate::estimator::claim::{Claims, Places, claim, places};
+use crate::estimator::claim::{Claims, Force, Places, claim, places};
 use crate::estimator::fusion::{Explanation, Scene, explain};
 use crate::estimator::hull::{max, min};
 use crate::estimator::params::{BLIND, DOWNHILL, KMH_PER_S};
-use crate::estimator::{SOURCES, which};
+use crate::estimator::{SOURCES, WITNESS, which};
 
 /// Braking from which slip explains a lot, km/h/s: 4 m/s².
 const BRAKING: f64 = 4.0 * KMH_PER_S;
@@ -17,12 +17,12 @@ const LIVES_ABOVE: f64 = 8.0;
 
 impl Judge {
     /// The values of all sources, km/h.
-    pub(super) fn says(&self) -> [Option<f64>; SOURCES] {
-        self.sources.map(|source| source.z)
+    pub(super) fn says(&self) -> [f64; SOURCES] {
+        std::array::from_fn(|place| self.sources[place].z)
     }
 
     pub(super) fn value(&self, place: usize) -> f64 {
-        self.sources[place].z.unwrap_or(0.0)
+        max(self.sources[place].z, 0.0)
     }
 
     /// Which of those that are present do not live.
@@ -35,17 +35,20 @@ impl Judge {
         which(present, |place| {
             let source = &mut self.sources[place];
             let zero = source.dead_at_zero(t, moving, fast);
-            zero || source.flickers() || source.frozen(place, t, alike, &says)
+            // What a control unit computes may stand for long.
+            let fine = place < WITNESS;
+            zero || source.flickers() || source.frozen(place, t, fine.then_some(alike), &says)
         })
     }
 
     /// What each of them claims.
     pub(super) fn claims(&self, t: f64, used: Places) -> Claims {
         let mut claims = Claims::NONE;
+        let force = Force::new(self.car.a);
         for place in places(used) {
-            let (Some(sensor), Some(z)) = (&self.sensors[place], self.sources[place].z) else { continue };
-            let age = max(0.0, t - self.sources[place].t);
-            claims.set(place, claim(&self.params, sensor, (place, z, age), self.car.a));
+            let (Some(sensor), source) = (&self.sensors[place], &self.sources[place]) else { continue };
+            let kind = (place >= WITNESS, self.may_spin >> place & 1 == 1);
+            claims.set(place, claim(&self.params, sensor, &force, (max(source.z, 0.0), t - source.t), kind));
         }
         claims
     }
@@ -77,7 +80,7 @@ impl Judge {
             && explained.some()
         {
             let now = self.value(place) + self.car.a * max(0.0, t - self.sources[place].t);
-            explained.best = max(explained.hull.lo, min(now, explained.hull.hi));
+            explained.best = max(explained.hull.lo(), min(now, explained.hull.hi()));
         }
     }
 
@@ -85,7 +88,7 @@ impl Judge {
     pub(super) fn bend_unseen(&self, place: usize) -> f64 {
         let v = self.car.v;
         let cells = self.cells.within(-9.0, 9.0).iter().filter(|cell| cell.fastest_fault >= v);
-        let part = cells.map(|cell| max(cell.high[place] - 1.0, 1.0 - cell.low[place])).fold(0.0, max);
+        let part = cells.map(|cell| max(cell.ratio[place].b - 1.0, 1.0 - cell.ratio[place].a)).fold(0.0, max);
         part * v
     }
 

@@ -13,7 +13,7 @@ pub(super) enum Fault {
     #[error("`{0}` cannot be an interface: Linux allows names of up to 15 characters without / and spaces")]
     BadName(String),
     #[error(
-        "this kernel has no SocketCAN, or does not let this process use it ({}): `modprobe can-raw`, or take \
+        "this kernel has no SocketCAN, or does not let this process use it ({}): `sudo modprobe can-raw`, or take \
          a kernel with CONFIG_CAN; under systemd, RestrictAddressFamilies must allow AF_CAN",
         .0.desc()
     )]
@@ -26,7 +26,7 @@ pub(super) enum Fault {
     #[error("{name} is {kind}, not a CAN interface{}", list("; these are CAN interfaces: ", .others))]
     WrongKind { name: String, kind: String, others: Vec<String> },
     #[error(
-        "interface {0} is down; bring it up: `ip link set {0} up`, with `type can bitrate 500000` or the bit \
+        "interface {0} is down; bring it up: `sudo ip link set {0} up`, with `type can bitrate 500000` or the bit \
          rate of your bus if it has none yet"
     )]
     Down(String),
@@ -75,7 +75,7 @@ fn list(text: &str, names: &[String]) -> String {
 
 fn restart(name: &str) -> String {
     format!(
-        "check bit rate, wiring and termination, then `ip link set {name} type can restart`, or let it restart \
-         by itself: `ip link set {name} down; ip link set {name} up type can restart-ms 100`"
+        "check bit rate, wiring and termination, then `sudo ip link set {name} type can restart`, or let it restart \
+         by itself: `sudo ip link set {name} down; sudo ip link set {name} up type can restart-ms 100`"
     )
 }

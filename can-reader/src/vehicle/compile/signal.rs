@@ -147,7 +147,7 @@ impl Compiler<'_> {
     fn rule(&self, speed: &Speed<'_>, flag: &FlagRef, key: &str) -> Result<(Message, Rule), VehicleError> {
         let (path, is) = flag.parts();
         let (message, signal) = self.lookup(&speed.written, &speed.key, path)?;
-        if !matches!(signal.kind(), SignalKind::Unsigned | SignalKind::Signed) {
+        if is.is_some() && !matches!(signal.kind(), SignalKind::Unsigned | SignalKind::Signed) {
             let sentence = format!("{}: the {key} flag {path:?} must be an integer signal", speed.key);
             return Err(self.fault(&speed.written, sentence));
         }

@@ -22,6 +22,10 @@ pub const START_US: u64 = 1_600_000_000_000_000;
 /// From one frame to the next, ms, as in a real car.
 pub const PERIOD_MS: u64 = 20;
 
+/// What the last digits of four wheels are off by, frame by frame: as those of living sensors, no two alike, and their
+/// mean stands still.
+const LAST_DIGITS: [f64; 4] = [0.01, 0.0, -0.01, 0.0];
+
 /// The profile of a car that says one speed.
 #[must_use]
 pub fn one_speed(stale_after_ms: u64) -> String {
@@ -88,7 +92,7 @@ pub struct Car {
     /// The folder, which goes away with the car.
     pub folder: TempDir,
     log: String,
-    /// Speeds in its one message, all the same.
+    /// How many speeds its one message has.
     speeds: usize,
 }
 
@@ -123,12 +127,16 @@ impl Car {
         self.write("two.toml", &two_buses())
     }
 
-    /// A frame with this speed.
+    /// A frame with this speed; of four wheels that turn, their mean.
     #[must_use]
     pub fn frame(self, at_ms: u64, kmh: f64) -> Self {
         let stamp_us = START_US + at_ms * 1000;
         let (seconds, micros) = (stamp_us / 1_000_000, stamp_us % 1_000_000);
-        let frame = text(CAR_ID, &data(&vec![kmh; self.speeds]));
+        let turn = self.speeds == LAST_DIGITS.len() && kmh > 0.0;
+        let number = (at_ms / PERIOD_MS) as usize;
+        let off = |wheel| if turn { LAST_DIGITS[(number + wheel) % LAST_DIGITS.len()] } else { 0.0 };
+        let speeds: Vec<_> = (0..self.speeds).map(|wheel| kmh + off(wheel)).collect();
+        let frame = text(CAR_ID, &data(&speeds));
         self.line(&format!("({seconds}.{micros:06}) can0 {frame}"))
     }
 

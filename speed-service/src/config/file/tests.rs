@@ -52,6 +52,7 @@ fn the_example_of_the_documentation_is_good() {
         .collect();
     let layer = parsed(&example);
     assert!(layer.vehicle.is_some() && layer.source.is_some() && layer.publish_hz.is_some());
+    assert!(layer.factor.is_some() && layer.tolerance_percent.is_some());
 }
 
 #[test]
@@ -98,7 +99,8 @@ fn an_unknown_key_names_the_nearest() {
         "speed.toml:1: unknown key `publish-hz`; did you mean `publish_hz`?"
     );
     let other = refused("[engine]\nrpm = 1");
-    assert!(other.starts_with("speed.toml:1: unknown key `engine`; the keys are vehicle, can,"), "{other}");
+    let begin = "speed.toml:1: unknown key `engine`; the keys are requires, vehicle, can,";
+    assert!(other.starts_with(begin), "{other}");
 }
 
 #[test]
@@ -162,4 +164,42 @@ fn a_link_that_cannot_be_is_refused() {
     assert!(refusal.starts_with("speed.toml:2: ") && refusal.contains("bit_rate"), "{refusal}");
     let refusal = refused("[link]\nlisten_only = \"yes\"\n");
     assert!(refusal.starts_with("speed.toml:2: ") && refusal.contains("boolean"), "{refusal}");
+}
+
+#[test]
+fn calibration_and_indication_are_read_with_their_lines() {
+    let layer =
+        parsed("vehicle = \"honda\"\n[calibration]\nfactor = 1.03\n[indication]\n\ntolerance_percent = 3\n");
+    let line = |line| Origin::File { path: PathBuf::from("/etc/cardash/speed.toml"), line };
+    assert_eq!(layer.factor, Some(Setting { value: 1.03, origin: line(3) }));
+    assert_eq!(layer.tolerance_percent, Some(Setting { value: 3.0, origin: line(6) }));
+    let empty = parsed("[calibration]\n[indication]\n");
+    assert_eq!((empty.factor, empty.tolerance_percent), (None, None));
+}
+
+#[test]
+fn a_calibration_that_no_tyre_needs_is_refused() {
+    for (text, value) in
+        [("0.79", "0.79"), ("1.26", "1.26"), ("0", "0"), ("-1.0", "-1"), ("nan", "NaN"), ("inf", "inf")]
+    {
+        let refusal = refused(&format!("[calibration]\nfactor = {text}\n"));
+        let begin = format!("speed.toml:2: calibration.factor is {value}; it goes from 0.8 to 1.25: ");
+        assert!(refusal.starts_with(&begin), "{refusal}");
+    }
+    for text in ["-0.1", "4.6", "nan"] {
+        let refusal = refused(&format!("\n[indication]\ntolerance_percent = {text}\n"));
+        let begin = "speed.toml:3: indication.tolerance_percent is ";
+        assert!(refusal.starts_with(begin) && refusal.contains("from 0 to 4.5"), "{refusal}");
+    }
+    let refusal = refused("[calibration]\nfaktor = 1.0\n");
+    assert!(refusal.starts_with("speed.toml:2: ") && refusal.contains("`factor`"), "{refusal}");
+    let refusal = refused("[indication]\ntolerance_percent = \"2.5\"\n");
+    assert!(refusal.starts_with("speed.toml:2: ") && refusal.contains("f64"), "{refusal}");
+}
+
+#[test]
+fn a_file_for_a_later_version_says_so_before_its_unknown_keys() {
+    let refusal = refused("vehicle = \"honda\"\nrequires = \"99.1\"\nautopilot = true\n");
+    assert!(refusal.starts_with("speed.toml:2: requires: it needs Cardash 99.1, and this is "), "{refusal}");
+    assert!(parsed("requires = \"0.2\"\nvehicle = \"honda\"\n").vehicle.is_some());
 }

@@ -21,6 +21,7 @@ fn later_layers_win_key_by_key() {
             vehicle: set("honda".to_owned(), &system),
             source: set(SourceChoice::Can(vec!["can1".to_owned()]), &system),
             publish_hz: set(20, &system),
+            factor: set(1.03, &system),
             ..Layer::default()
         },
         Layer { vehicle: set("toyota".to_owned(), &user), bus: set(Bus::System, &user), ..Layer::default() },
@@ -34,6 +35,8 @@ fn later_layers_win_key_by_key() {
     );
     assert_eq!(settings.publish_hz, Setting { value: 20, origin: system });
     assert_eq!(settings.bus, Setting { value: Bus::System, origin: user });
+    assert_eq!(settings.factor, Setting { value: 1.03, origin: file("system") });
+    assert_eq!(settings.tolerance_percent, Setting::default(2.5));
     assert_eq!(settings.rate, Setting::default(Rate::Times(1.0)));
 }
 

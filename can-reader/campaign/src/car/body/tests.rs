@@ -65,7 +65,7 @@ fn a_steady_slow_bend_obeys_geometry() {
 fn braking_takes_the_distance_that_it_must() {
     for car in cars() {
         let mut body = Body::rolling(&car, 27.0);
-        let mut brakes = Brakes::new(0.15, 0.05);
+        let mut brakes = Brakes::new(0.15, 0.05, [1.0; 4]);
         let asked = 0.75 * car.grip() * GRAVITY;
         let pedal = Pedal { braking: asked, hand_brake: false, anti_lock: true };
         let (mut way, mut time) = (0.0, 0.0);
@@ -86,7 +86,7 @@ fn anti_lock_keeps_wheels_near_the_peak_and_locked_ones_slide_further() {
     for car in cars() {
         let stop = |anti_lock: bool| {
             let mut body = Body::rolling(&car, 25.0);
-            let mut brakes = Brakes::new(0.15, 0.05);
+            let mut brakes = Brakes::new(0.15, 0.05, [1.0; 4]);
             let pedal = Pedal { braking: 13.0, hand_brake: false, anti_lock };
             let (mut way, mut slip, mut steps) = (0.0, 0.0, 0.0);
             while body.along > 5.0 {
