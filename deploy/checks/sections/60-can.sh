@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Everything that needs a CAN interface, on a kernel that has SocketCAN: the running one, else user-mode-linux or QEMU.
 
-# can-utils: candump, cangen, canplayer, cansend; python3: the serial adapter and the reports; systemd: busctl,
+# can-utils: candump, cangen, canplayer, cansend; python3: the adapters and the reports; systemd: busctl,
 # systemctl; util-linux: unshare.
 need_packages can-utils dbus-daemon iproute2 kmod python3 strace systemd util-linux "${build_packages[@]}"
 need_rust
@@ -17,11 +17,11 @@ fi
 step "CAN: faults, proof of silence, recordings" deploy/can-tests "${can_parts[@]}"
 step "CAN: cardash-setup" deploy/can-tests setup
 if [ "$(uname -m)" = x86_64 ]; then
-    step "CAN: two controllers in QEMU" deploy/can-tests controllers
+    step "CAN: two controllers and a USB adapter in QEMU" deploy/can-tests controllers usb
     [ -e ../shared/captures/README.md ] ||
         skip "CAN: recordings from one controller to the other" "needs the recordings in ../shared/captures"
 else
-    skip "CAN: two controllers in QEMU" "QEMU runs them on amd64 only"
+    skip "CAN: two controllers and a USB adapter in QEMU" "QEMU runs them on amd64 only"
 fi
 step "CAN: docs/raspberry-pi.md shows what cardash-setup says" \
     deploy/checks/setup-transcripts --compare docs/raspberry-pi.md target/can-faults/transcripts

@@ -1,0 +1,143 @@
+//! A driver with hardware time stamps: Debian's gs_usb under an emulated USB adapter, whose clock drifts, begins anew, and
+//! says that frames waited in the adapter before the kernel heard of them.
+
+mod common;
+mod fault;
+
+use std::time::{Duration, Instant};
+
+use common::service::reached;
+use fault::can::{Interface, ip};
+use fault::scene::{BACK_MS, DOWN_MS, Scene, wall_us};
+use fault::stall;
+use interfaces::State;
+use test_support::adapter::Adapter;
+
+const NAME: &str = "can_usb";
+
+/// Frames that come late are seen within this time, ms.
+const LATE_MS: u64 = 1_000;
+
+/// A whole link comes up: the driver asks the adapter for its clock, and the estimator for a few frames.
+const OPEN_MS: u64 = 1_000;
+
+#[tokio::test]
+#[ignore = "needs an emulated USB adapter: deploy/test can"]
+async fn a_clock_of_its_own_that_drifts_and_frames_that_wait_in_the_adapter() {
+    let adapter = Adapter::plug_usb(NAME);
+    let link = Interface::of(NAME);
+    adapter.tell("drift 200");
+    ip(&format!("link set {NAME} up type can bitrate 500000 listen-only on"));
+    let mut scene = Scene::reading(&["--vehicle", "honda", "--can", NAME]).await;
+    adapter.tell("drive 60");
+    reached(&scene.speed, State::Ok).await;
+    stays_ok(&mut scene).await;
+
+    // The number goes on, as old as it is.
+    late(&mut scene, &adapter, 51, "frames 80 ms late by the adapter's clock", 80, State::Degraded).await;
+    let age_ms = least_age_ms(&scene).await;
+    assert!((70.0..1_000.0).contains(&age_ms), "the number is {age_ms} ms old, and the frames 80 ms late");
+    scene.row.client = format!(
+        "`State` degraded, speed goes on, its `Timestamp` {age_ms:.0} ms old; `LastError`: {}",
+        word(&scene).await
+    );
+    in_time(&mut scene, &adapter).await;
+
+    for (order, fault, ms) in [
+        (52, "frames 2 s late by the adapter's clock", 2_000),
+        (53, "frames 3 minutes late by the adapter's clock", 180_000),
+    ] {
+        late(&mut scene, &adapter, order, fault, ms, State::Stale).await;
+        let why = scene.has_no_speed(State::Stale).await;
+        assert!(why.starts_with("the frames reach this computer too late"), "{why}");
+        word(&scene).await;
+        scene.lasts_with_work().await;
+        scene.has_no_speed(State::Stale).await;
+        in_time(&mut scene, &adapter).await;
+    }
+
+    // One wrong stamp is not believed: by it all frames after it would be late.
+    adapter.tell("ahead 5000");
+    stays_ok(&mut scene).await;
+
+    // The link comes up with another clock, slower now, that begins at 0.
+    scene.begins();
+    link.down();
+    scene.hears_state(State::CanDown).await;
+    scene.noticed_now(DOWN_MS);
+    adapter.tell("drift -200");
+    adapter.tell("reset");
+    scene.ends();
+    link.up();
+    scene.hears_state(State::Ok).await;
+    scene.recovered_now(OPEN_MS);
+    stays_ok(&mut scene).await;
+    assert_eq!(link.sent(), 0, "the interface's own count");
+}
+
+/// That a client hears of nothing but speeds for half a minute in which the machine does not stand still.
+async fn stays_ok(scene: &mut Scene) {
+    let (mut calm, mut looks) = (0, 0);
+    scene.listener.pending().await;
+    while calm < 3 {
+        let began = Instant::now();
+        tokio::time::sleep(Duration::from_secs(8)).await;
+        let heard = scene.listener.pending().await;
+        let states: Vec<_> = heard.iter().filter_map(|heard| heard.state()).collect();
+        let stalled = stall::stalled_since(began);
+        if states.is_empty() {
+            calm += 1;
+            assert!(least_age_ms(scene).await < 60.0, "the number is old");
+            continue;
+        }
+        // Frames between an adapter and a service that both stand still are late indeed.
+        looks += 1;
+        let error = scene.diagnostics.last_error().await.expect("LastError");
+        println!("heard {states:?}, {error:?}; the machine stood still for {stalled:?}: once more");
+        assert!(!stalled.is_zero() && looks < 5, "heard {states:?}: {error}");
+        reached(&scene.speed, State::Ok).await;
+        scene.listener.pending().await;
+    }
+}
+
+/// From now on frames waited so long in the adapter; a client hears of it in time.
+async fn late(scene: &mut Scene, adapter: &Adapter, order: u32, fault: &'static str, ms: u32, state: State) {
+    (scene.row.order, scene.row.fault) = (order, fault);
+    scene.listener.pending().await;
+    scene.begins();
+    adapter.tell(&format!("late {ms}"));
+    scene.hears_state(state).await;
+    scene.noticed_now(LATE_MS);
+    scene.lasts_with_work().await;
+}
+
+/// Frames come at once again, and so does the speed.
+async fn in_time(scene: &mut Scene, adapter: &Adapter) {
+    scene.listener.pending().await;
+    scene.ends();
+    adapter.tell("late 0");
+    scene.hears_state(State::Ok).await;
+    scene.recovered_now(BACK_MS);
+    scene.row.write();
+}
+
+/// What `LastError` says, which must be of late frames.
+async fn word(scene: &Scene) -> String {
+    let error = scene.diagnostics.last_error().await.expect("LastError");
+    assert!(
+        error.starts_with("frames reach this computer ") && error.ends_with("after they were received"),
+        "{error}"
+    );
+    error
+}
+
+/// How old the number is where it is newest, ms.
+async fn least_age_ms(scene: &Scene) -> f64 {
+    let mut least = f64::INFINITY;
+    for _ in 0..20 {
+        let stamp = scene.speed.timestamp().await.expect("Timestamp");
+        least = least.min(wall_us().saturating_sub(stamp) as f64 / 1000.0);
+        tokio::time::sleep(Duration::from_millis(7)).await;
+    }
+    least
+}
