@@ -2,6 +2,7 @@
 //!
 //! - `captures`: recordings of real cars lie in `shared/captures` beside the workspace.
 //! - `cases`: inputs that were once understood wrongly lie in `shared/cases` beside it.
+//! - `recordings`: recordings of more cars lie in `shared/recordings` beside it.
 //! - `cantools`: the Python of `CARDASH_PYTHON`, else of `target/python`, has the cantools library.
 //! - `cantools_sources`: its environment has `sources/cantools-*.tar.gz`, with public DBC files.
 
@@ -11,14 +12,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn main() {
-    println!("cargo::rustc-check-cfg=cfg(captures, cases, cantools, cantools_sources)");
+    println!("cargo::rustc-check-cfg=cfg(captures, cases, recordings, cantools, cantools_sources)");
     // Only what exists is watched: cargo takes a missing file for a changed one, and would build again
     // each time. `deploy/test` sets the variable, so that what it installs is found.
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=CARDASH_PYTHON");
 
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    for name in ["captures", "cases"] {
+    for name in ["captures", "cases", "recordings"] {
         let folder = workspace.join("../shared").join(name);
         if folder.is_dir() {
             println!("cargo::rerun-if-changed={}", folder.display());

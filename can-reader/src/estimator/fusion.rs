@@ -8,7 +8,7 @@ use super::cells::{Cell, Cells};
 use super::claim::{Claims, Places, WHEELS};
 use super::hull::{Hull, max, min};
 use super::pair::Pair;
-use super::params::{KMH_PER_S, LATERAL_MS2};
+use super::params::{BLIND, KMH_PER_S, LATERAL_MS2};
 use super::said::Bounds;
 use super::slip::{Slip, slip};
 
@@ -107,7 +107,9 @@ fn explain_in<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims: &Cla
     if slip.liars != 0 || rolls != [false; 2] {
         return but_one_agree(scene, &slip, rolls);
     }
-    let locked = claims.top() < 0.65 * scene.lo - 1.0;
+    // Below what brakes can do by far, or from above what sensors can see to 0 at once.
+    let top = claims.top();
+    let locked = top < 0.65 * scene.lo - 1.0 || (top < scene.lo && top <= BLIND);
     if slip.brakes.some() && (scene.a <= 3.6 || !slip.spins.some()) {
         let best = carried(scene, &slip.brakes);
         return Explanation { level: Level::Brakes { locked }, hull: slip.brakes, best };

@@ -56,6 +56,9 @@ pub struct Sample {
 /// Stamps that run backwards by no more than this, s, are two interfaces or two frames in disorder.
 const DISORDER: f64 = 0.1;
 
+/// A gap shorter than this, s, is no longer than a slow message may be late.
+const BRIEF: f64 = 0.5;
+
 /// Frames older than this, s, and than two cycles, when they reach us, were delivered late.
 const DELIVERED: f64 = 0.06;
 
@@ -144,7 +147,7 @@ impl Estimator {
         let message = usize::from(sample.message).min(self.messages - 1);
         let newest = match self.last {
             Some(last) if t < last - DISORDER || t - last > self.late() => {
-                self.silence(t < last || t - last > REMEMBERED);
+                self.silence(if t < last { f64::INFINITY } else { t - last });
                 t
             }
             Some(last) => max(t, last),
@@ -204,8 +207,7 @@ impl Estimator {
     pub fn link(&mut self, up: bool, now: SourceTime) {
         let t = self.seconds(now);
         self.link_up = up;
-        let long = self.last.is_none_or(|last| t - last > REMEMBERED);
-        self.silence(long);
+        self.silence(self.last.map_or(f64::INFINITY, |last| max(t - last, BRIEF)));
         self.judge.told = if !up {
             Told::nothing(State::CanDown, Reason::LinkDown)
         } else if self.ever_judged {
@@ -290,9 +292,10 @@ impl Estimator {
         }
     }
 
-    /// The wheels turned unseen.
-    fn silence(&mut self, long: bool) {
-        self.judge.silence(long);
+    /// The wheels turned unseen for some seconds.
+    fn silence(&mut self, seconds: f64) {
+        let long = seconds > REMEMBERED;
+        self.judge.silence(long, seconds < BRIEF);
         self.last = None;
         if long {
             self.measured = None;

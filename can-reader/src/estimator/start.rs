@@ -2,9 +2,11 @@
 
 use super::hull::max;
 
-/// Frames in a row, and over how long, s: when all wheels agree, after a silence, with a wheel missing or lying.
+/// Frames in a row, and over how long, s: when all wheels agree, after a silence, after half a
+/// second of it at most, with a wheel missing or lying.
 const ALL: (u32, f64) = (3, 0.035);
 const AFTER_SILENCE: (u32, f64) = (2, 0.0);
+const AFTER_GAP: (u32, f64) = (1, 0.0);
 const SOME: (u32, f64) = (20, 0.5);
 
 /// For how long every wheel is waited for, s.
@@ -15,6 +17,8 @@ const WAITS: f64 = 0.3;
 pub(super) struct Start {
     /// What was known before the silence still binds.
     pub after_silence: bool,
+    /// It was no longer than a slow message may be late.
+    pub brief: bool,
     /// When the first frame came, and the first of those that agree, s.
     first: Option<f64>,
     since: f64,
@@ -36,6 +40,7 @@ impl Start {
         self.good += 1;
         let (frames, seconds) = match (all, self.after_silence) {
             (false, _) => SOME,
+            (true, true) if self.brief => AFTER_GAP,
             (true, true) => AFTER_SILENCE,
             (true, false) => ALL,
         };
@@ -63,6 +68,8 @@ mod tests {
         assert_eq!(frames(Start::default(), true, 20), Some(3));
         assert_eq!(frames(Start::default(), true, 100), Some(3));
         assert_eq!(frames(Start { after_silence: true, ..Start::default() }, true, 20), Some(2));
+        let gap = Start { after_silence: true, brief: true, ..Start::default() };
+        assert_eq!(frames(gap, true, 20), Some(1));
         assert_eq!(frames(Start::default(), false, 20), Some(26));
     }
 }

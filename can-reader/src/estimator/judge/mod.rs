@@ -147,14 +147,15 @@ impl Judge {
     }
 
     /// The wheels turned unseen: they have to agree again first. What inertia allows is remembered.
-    pub fn silence(&mut self, long: bool) {
+    pub fn silence(&mut self, long: bool, brief: bool) {
         self.sources.iter_mut().for_each(Source::forget);
         let kept = self.car.after_silence(&self.params);
         let remembers = !long && kept.set.is_some() && (self.running || self.start.after_silence);
         let seen_at = self.seen_at;
         self.forget();
         if remembers {
-            (self.car, self.start.after_silence, self.seen_at) = (kept, true, seen_at);
+            (self.car, self.seen_at) = (kept, seen_at);
+            (self.start.after_silence, self.start.brief) = (true, brief);
         }
     }
 
