@@ -257,6 +257,10 @@ impl Estimator {
             if why == Reason::DeliveredLate && told.state == State::Ok {
                 (told.state, told.reason) = (State::Degraded, Some(why));
             }
+            if told.weighed().speed.is_none() {
+                // Nothing speaks against the last number but its age.
+                told = Told::nothing(State::Stale, why);
+            }
             self.publish(told);
         }
     }
