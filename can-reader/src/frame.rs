@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-/// Time on a source's own clock, which never goes back: `CLOCK_MONOTONIC` when live, the log's time
+/// Time on a source's own clock, which never goes back: `CLOCK_BOOTTIME` when live, the log's time
 /// in a replay, simulated time in the simulator. Only differences mean anything.
 pub type SourceTime = Duration;
 

@@ -1,5 +1,8 @@
 //! From the events of a source to an estimate: decoder and estimator, with everything counted.
 
+use std::fmt;
+use std::time::Duration;
+
 use crate::counters::Counters;
 use crate::estimator::{Estimate, Estimator, Reason, SOURCES, Sample, State};
 use crate::frame::{Frame, FrameId, SourceTime};
@@ -48,6 +51,20 @@ pub struct Pipeline {
     link_down: Option<String>,
     /// Of several interfaces those that are down.
     parts_down: Vec<PartDown>,
+    /// How old the last frame was when it reached us, while frames come late.
+    late: Lateness,
+    /// What was last said of it; 0 while frames come in time.
+    late_told: Duration,
+}
+
+/// Frames wait somewhere on their way. At least so long: times are never put before those of earlier frames.
+#[derive(Clone, Copy, Debug, Default)]
+struct Lateness(Duration);
+
+impl fmt::Display for Lateness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ms or more after they were received", self.0.as_millis())
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -70,6 +87,8 @@ impl Pipeline {
             last_error: String::new(),
             link_down: None,
             parts_down: Vec::new(),
+            late: Lateness::default(),
+            late_told: Duration::ZERO,
         }
     }
 
@@ -204,6 +223,9 @@ impl Pipeline {
 
     fn reason_of_state(&self) -> String {
         let estimate = self.estimate();
+        if estimate.reason == Some(Reason::DeliveredLate) {
+            return format!("{}: {}", estimate.why(), self.late);
+        }
         match estimate.state {
             State::Ok => "the readings agree".to_owned(),
             State::Degraded | State::Implausible | State::Stale => estimate.why(),
@@ -260,6 +282,7 @@ impl Pipeline {
             let before = self.estimator.steps_doubted();
             self.estimator.sample(now, frame.stamp, &sample);
             self.counters.count_steps_doubted(self.estimator.steps_doubted() - before);
+            self.note_lateness(now.saturating_sub(frame.stamp.at));
             self.link_down = None;
         }
         self.counters.frames_decoded += 1;
@@ -313,6 +336,22 @@ impl Pipeline {
         self.last_error.clear();
         // Writing to a String cannot fail.
         let _ = write!(self.last_error, "{count} frames dropped by the kernel: this process did not keep up");
+    }
+
+    /// Says it at the first of many late frames, and again when they are twice as late. Reuses the string.
+    fn note_lateness(&mut self, age: Duration) {
+        use std::fmt::Write as _;
+        if self.estimate().reason != Some(Reason::DeliveredLate) {
+            self.late_told = Duration::ZERO;
+            return;
+        }
+        self.late = Lateness(age);
+        if age / 2 >= self.late_told {
+            self.late_told = age;
+            self.last_error.clear();
+            // Writing to a String cannot fail.
+            let _ = write!(self.last_error, "frames reach this computer {}", self.late);
+        }
     }
 
     /// Reuses the string: a flood of bad frames must not cost allocations.

@@ -1,6 +1,7 @@
 //! What the campaign demands: the whole table in one place.
 
 use crate::judge::Tally;
+use crate::missed;
 use crate::trouble::Group;
 
 /// Limits of a group; what is not there is not demanded.
@@ -69,14 +70,24 @@ pub const LIMITS: [Limit; 9] = [
     Limit { group: Group::TimeBase, ..BASE },
 ];
 
+/// A limit that is broken.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    /// What, by how much.
+    pub sentence: String,
+    /// It is known to be missed, and no worse than that.
+    pub known: bool,
+}
+
 impl Limit {
-    /// What a tally breaks, a sentence each.
-    pub fn broken(&self, tally: &Tally, coarse: bool) -> Vec<String> {
+    /// What a tally breaks.
+    pub fn broken(&self, tally: &Tally, coarse: bool) -> Vec<Broken> {
         let twice = if coarse { 2.0 } else { 1.0 };
         let mut broken = Vec::new();
         let mut most = |what: &str, is: f64, limit: Option<f64>, unit: &str| {
             if let Some(limit) = limit.filter(|limit| is > *limit) {
-                broken.push(format!("{what} is {is:.2} {unit}, limit {limit}"));
+                let known = missed::is_known(self.group, coarse, what, is, false);
+                broken.push(Broken { sentence: format!("{what} is {is:.2} {unit}, limit {limit}"), known });
             }
         };
         most("wrong in ok", tally.an_hour(tally.wrong_ok), Some(twice * self.wrong_ok), "s an hour");
@@ -86,7 +97,11 @@ impl Limit {
         most("longest return to a speed", tally.slowest_return(), self.back, "s");
         let mut least = |what: &str, is: f64, limit: Option<f64>| {
             if let Some(limit) = limit.filter(|limit| is < *limit) {
-                broken.push(format!("{what} is {is:.2} % of the time, limit {limit}"));
+                let known = missed::is_known(self.group, coarse, what, is, true);
+                broken.push(Broken {
+                    sentence: format!("{what} is {is:.2} % of the time, limit {limit}"),
+                    known,
+                });
             }
         };
         least("a speed", tally.percent(tally.speed), self.speed);

@@ -12,6 +12,7 @@ mod drive;
 mod fault;
 mod judge;
 mod limits;
+mod missed;
 mod play;
 mod random;
 mod report;

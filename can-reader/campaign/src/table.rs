@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::campaign::Outcome;
 use crate::judge::Tally;
-use crate::limits::LIMITS;
+use crate::limits::{Broken, LIMITS};
 use crate::trouble::{Group, Trouble};
 
 const HEAD: &str = "\
@@ -69,17 +69,18 @@ fn seconds(tally: &Tally, seconds: f64, worst: f64) -> String {
 }
 
 /// Each limit that is broken, with its line of the table.
-pub fn broken(outcome: &Outcome) -> Vec<String> {
+pub fn broken(outcome: &Outcome) -> Vec<Broken> {
     let mut broken = Vec::new();
     for limit in &LIMITS {
         for coarse in [false, true] {
             let tally = outcome.group(limit.group, coarse);
             if tally.all > 0.0 {
                 let layouts = if coarse { "one a wheel, whole km/h" } else { "one message, one an axle" };
-                let sentences = limit.broken(&tally, coarse);
-                broken.extend(
-                    sentences.iter().map(|what| format!("{} ({layouts}): {what}", limit.group.as_str())),
-                );
+                let line = |what: Broken| Broken {
+                    sentence: format!("{} ({layouts}): {}", limit.group.as_str(), what.sentence),
+                    ..what
+                };
+                broken.extend(limit.broken(&tally, coarse).into_iter().map(line));
             }
         }
     }

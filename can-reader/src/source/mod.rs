@@ -2,7 +2,7 @@
 //!
 //! The code behind [`FrameSource`] cannot tell which source it has. Each source owns its clock, so
 //! that a recorded drive gives the same answers at any replay speed, and so that a live bus is
-//! judged on the monotonic clock whatever the wall clock does.
+//! judged on `CLOCK_BOOTTIME` whatever the wall clock does.
 
 mod any;
 mod error_frame;

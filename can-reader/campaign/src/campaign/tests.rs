@@ -11,7 +11,8 @@ fn cases() -> Vec<Case> {
 }
 
 fn broken(who: Who) -> Vec<String> {
-    table::broken(&run(&cases(), who, 2).unwrap())
+    let broken = table::broken(&run(&cases(), who, 2).unwrap()).into_iter();
+    broken.filter(|broken| !broken.known).map(|broken| broken.sentence).collect()
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub struct Driver {
     patches: [f64; 4],
     /// Phases of winding roads.
     phase: f64,
+    /// How far the speed wanders while it is held, m/s: 0.1 km/h with cruise control on the flat, 1 with a foot or hills.
+    wander: f64,
     /// What traction control leaves of the drive.
     allowed: f64,
 }
@@ -36,6 +38,7 @@ impl Driver {
         let mut r = Random::new(seed, "driver");
         let (most, phase) = (r.between(0.12, 0.2), r.between(0.0, 100.0));
         let least = r.between(0.03, 0.06);
+        let wander = r.between(0.1, 1.0) / 3.6;
         let pads = std::array::from_fn(|_| 1.0 + 0.03 * r.normal().clamp(-2.0, 2.0));
         Self {
             kind,
@@ -50,6 +53,7 @@ impl Driver {
             patches: [0.0; 4],
             bumps: [0.0; 4],
             phase,
+            wander,
             allowed: 1.0,
         }
     }
@@ -64,7 +68,7 @@ impl Driver {
             (self.since, self.heading) = (now, body.heading);
         }
         self.turn_the_wheel(car, body, now);
-        self.press(body);
+        self.press(body, now);
         let drive = self.drive(car, body);
         // The engine brakes gently; below the brakes do all of it.
         let standing = self.step.speed == 0.0 && self.step.throttle.is_none() && body.along.abs() < 0.25;
@@ -133,9 +137,12 @@ impl Driver {
     }
 
     /// The foot: towards the acceleration that the step asks for, no faster than it can.
-    fn press(&mut self, body: &Body) {
+    fn press(&mut self, body: &Body, now: f64) {
         let Step { speed, up, down, foot, .. } = self.step;
-        let gap = speed - body.along;
+        let t = now + self.phase;
+        let swing = 0.6 * (t / 2.3).sin() + 0.4 * (t / 0.9).sin();
+        let held = speed * (1.0 + self.wander * swing / speed.abs().max(8.0));
+        let gap = held - body.along;
         // Forward and back alike: towards more speed with `up`, towards less with `down`.
         let slowing = gap * body.along < 0.0;
         let most = if slowing { down } else { up };

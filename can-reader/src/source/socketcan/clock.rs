@@ -121,7 +121,7 @@ impl<C: Clocks> LinkClock<C> {
 /// What is known of the two clocks. All times in microseconds.
 #[derive(Debug, Default)]
 struct Track {
-    /// Wall clock less monotonic clock, when it was last found to explain a stamp.
+    /// Wall clock less our own, when it was last found to explain a stamp.
     offset: Option<i64>,
     /// What was given last: the clock never goes back.
     last: i64,

@@ -26,6 +26,12 @@ const LATE_US: f64 = 10_000.0;
 /// Least differences are taken over so long.
 const WINDOW_US: i64 = 10_000_000;
 
+/// Earlier than the line by more than this: either all before it were late, or this one's stamp is wrong.
+const LEAP_US: f64 = 10_000.0;
+
+/// So many frames in a row have to say so before the line leaps.
+const LEAP_FRAMES: u32 = 5;
+
 /// A drift has been learned after so many windows.
 const ENOUGH_WINDOWS: u32 = 6;
 
@@ -39,6 +45,8 @@ pub(super) struct HardwareDelay {
     window: Option<Window>,
     /// The least difference of the window before.
     before: Option<Point>,
+    /// Frames in a row that came too early to be true.
+    early: u32,
 }
 
 /// The difference of the clocks where a frame is not late.
@@ -65,9 +73,9 @@ impl HardwareDelay {
     /// `hardware`.
     pub fn of(&mut self, at: i64, hardware: i64) -> i64 {
         let point = Point { at, difference: at.saturating_sub(hardware) as f64 };
-        self.learn(point);
         let Some(line) = self.line else {
             self.line = Some(Line { last: point, late: false });
+            self.learn(point);
             return 0;
         };
         let wander = match (self.windows >= ENOUGH_WINDOWS, line.late) {
@@ -77,6 +85,10 @@ impl HardwareDelay {
         };
         let elapsed = at.saturating_sub(line.last.at).max(0) as f64;
         let expected = line.last.difference + (self.drift + wander) * elapsed;
+        if self.leaps(expected - point.difference) {
+            return 0;
+        }
+        self.learn(point);
         let delay = (point.difference - expected).max(0.0);
         let late = delay >= LATE_US;
         if delay == 0.0 {
@@ -86,6 +98,17 @@ impl HardwareDelay {
             self.line = Some(Line { last: Point { at, difference: expected }, late });
         }
         delay as i64
+    }
+
+    /// Whether a frame came so much before the line that its stamp is not believed yet: one wrong stamp, from a register
+    /// read while it changed or from before the clock was set, would make every frame after it late for ever.
+    fn leaps(&mut self, early_us: f64) -> bool {
+        self.early = if early_us > LEAP_US { self.early + 1 } else { 0 };
+        let leaps = self.early > 0 && self.early < LEAP_FRAMES;
+        if self.early == LEAP_FRAMES {
+            self.early = 0;
+        }
+        leaps
     }
 
     fn learn(&mut self, point: Point) {
@@ -209,6 +232,25 @@ mod tests {
         bus.now += HOUR;
         let (_, most) = bus.run(S, 0);
         assert!(most < 120_000, "{most} us: within what a clock may wander in an hour");
+    }
+
+    #[test]
+    fn a_wrong_stamp_does_not_make_the_frames_after_it_late() {
+        for warm in [5 * S, 120 * S] {
+            for ahead in [50_000, S, HOUR] {
+                let mut bus = Bus::new(50e-6);
+                bus.run(warm, 0);
+                for wrong in 1..LEAP_FRAMES {
+                    for _ in 0..wrong {
+                        bus.run(20_000, -ahead);
+                    }
+                    let (_, most) = bus.run(12 * S, 0);
+                    assert!(most < 10_000, "{ahead} us ahead, {wrong} times after {warm}: {most} us");
+                }
+                let (least, _) = bus.run(S, 80_000);
+                assert!(least > 70_000, "{ahead} us ahead: {least} us of 80 ms");
+            }
+        }
     }
 
     #[test]

@@ -27,8 +27,8 @@ use crate::frame::{FrameId, SourceTime};
 
 /// A CAN interface as a [`FrameSource`], through SocketCAN.
 ///
-/// Needs a tokio runtime with I/O and time. Its clock is the monotonic one, and each frame has the time at
-/// which the kernel received it, so that neither a leap of the wall clock nor a delay of this process
+/// Needs a tokio runtime with I/O and time. Its clock is `CLOCK_BOOTTIME`, and each frame has the time at
+/// which the kernel received it, or the hardware where that says that the kernel was late, so that neither a leap of the wall clock nor a delay of this process
 /// matters.
 ///
 /// It never sends. While the link is down it looks for it every 100 ms, and at every change of any network

@@ -1,4 +1,5 @@
-//! A serial CAN adapter under the kernel's slcan driver: see `deploy/lab/can-kernel/slcan-adapter`.
+//! CAN adapters without the hardware under the kernel's own drivers: a serial one (slcan, `slcan-adapter`) and one on USB
+//! (gs_usb, `gs-usb-adapter.c`), both in `deploy/lab/can-kernel`.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -20,14 +21,24 @@ pub struct Wire(Arc<Mutex<Option<ChildStdin>>>);
 
 impl Adapter {
     /// Plugged in as this interface, which is not up. `reported` hears each of its reports: what the driver asks for.
-    pub fn plug(name: &str, mut reported: impl FnMut(&str) + Send + 'static) -> Self {
-        let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lab/can-kernel/slcan-adapter");
+    pub fn plug(name: &str, reported: impl FnMut(&str) + Send + 'static) -> Self {
+        Self::start("deploy/lab/can-kernel/slcan-adapter", name, reported)
+    }
+
+    /// The same on USB, where each frame has a time stamp of the adapter's own clock; `deploy/can-kernel --usb` builds it.
+    #[must_use]
+    pub fn plug_usb(name: &str) -> Self {
+        Self::start("target/can-kernel/gs-usb-adapter", name, |_| {})
+    }
+
+    fn start(program: &str, name: &str, mut reported: impl FnMut(&str) + Send + 'static) -> Self {
+        let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..").join(program);
         let mut child = Command::new(program)
             .args(["--name", name])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .expect("python3 is installed");
+            .expect("the adapter's program is there");
         let bus = Wire(Arc::new(Mutex::new(child.stdin.take())));
         let reports = BufReader::new(child.stdout.take().expect("its standard output"));
         let (sender, ready) = mpsc::channel();
