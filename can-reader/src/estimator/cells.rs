@@ -5,10 +5,7 @@ use super::params::{KMH_PER_S, LATERAL_FAULT_MS2, LATERAL_MS2};
 use super::{Driven, Follows, Geometry, Plan, SOURCES};
 
 /// Edges of the cells for a wheelbase of [`SCALE_M`], 1/m, from straight on; the other way is their mirror image.
-const EDGES: [f64; 23] = [
-    0.003, 0.008, 0.014, 0.022, 0.030, 0.038, 0.047, 0.057, 0.07, 0.085, 0.10, 0.125, 0.15, 0.18, 0.21, 0.25,
-    0.29, 0.34, 0.4, 0.5, 0.7, 1.0, 2.0,
-];
+const EDGES: [f64; 13] = [0.005, 0.016, 0.029, 0.045, 0.065, 0.09, 0.13, 0.18, 0.24, 0.31, 0.5, 0.9, 2.0];
 const SCALE_M: f64 = 2.7;
 
 /// Points of a cell at which the ratios are computed, and what is allowed for the rest, as a part.

@@ -21,16 +21,24 @@ pub(super) const AXLES: [Places; 2] = [0b0011, 0b1100];
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Claims {
     pub bounds: [Pair; SOURCES],
-    /// How much of `hi` is for the slip of a braked tyre that grips.
-    pub grip: [f64; SOURCES],
+    /// The upper bounds without what is for the slip of a braked tyre that grips, and the lower ones, of those that are
+    /// used; of the others what no maximum and no minimum takes.
+    pub tops: [f64; SOURCES],
+    pub bottoms: [f64; SOURCES],
     pub used: Places,
 }
 
 impl Claims {
-    pub const NONE: Self = Self { bounds: [Pair::NONE; SOURCES], grip: [0.0; SOURCES], used: 0 };
+    pub const NONE: Self = Self {
+        bounds: [Pair::NONE; SOURCES],
+        tops: [f64::NEG_INFINITY; SOURCES],
+        bottoms: [f64::INFINITY; SOURCES],
+        used: 0,
+    };
 
     pub fn set(&mut self, place: usize, (lo, hi, grip): (f64, f64, f64)) {
-        (self.bounds[place], self.grip[place]) = (Pair::interval(lo, hi + grip), grip);
+        self.bounds[place] = Pair::interval(lo, hi + grip);
+        (self.tops[place], self.bottoms[place]) = (hi, lo);
         self.used |= 1 << place;
     }
 
@@ -78,34 +86,71 @@ impl Force {
     }
 }
 
-/// The speed of a source's contact point now, from a value `z` that is `age` seconds old: at least, at most, and by how
-/// much more at most if it is braked and grips, km/h. `spins`: it may be driven.
+/// What never changes of a source's claims.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner {
+    witness: bool,
+    /// Below this speed its sensor may read 0, km/h.
+    blind: f64,
+    /// How far it may be off at any speed, km/h, and as a part.
+    noise: f64,
+    tolerance: f64,
+    /// 1 if it may be driven and so be too fast, else 0; and the same for brakes.
+    spins: f64,
+    grips: f64,
+}
+
+impl Manner {
+    pub fn new(place: usize, sensor: &Sensor, driven: Option<Driven>) -> Self {
+        let witness = place >= WITNESS;
+        let spins = may_spin(place, sensor.follows, driven);
+        let (blind, noise) = if witness { (WITNESS_BLIND, WITNESS_NOISE) } else { (BLIND, NOISE) };
+        Self {
+            witness,
+            blind,
+            noise: noise + sensor.resolution_kmh / 2.0,
+            tolerance: sensor.tolerance,
+            spins: f64::from(u8::from(spins)),
+            grips: f64::from(u8::from(spins || !witness)),
+        }
+    }
+
+    /// The speed of its contact point now, from a value `z` that is `age` seconds old: at least, at most, and by how
+    /// much more at most if it is braked and grips, km/h.
+    #[inline]
+    pub fn claim(&self, params: &Params, force: &Force, z: f64, age: f64) -> (f64, f64, f64) {
+        let strayed = if age > 0.0 { params.strayed(age) } else { 0.0 };
+        if z < self.blind / 2.0 {
+            return (0.0, self.blind + strayed, 0.0);
+        }
+        let now = max(0.0, z + force.a * age);
+        if z < self.blind {
+            let e = 1.0 + strayed;
+            return (max(0.0, now - e), max(self.blind, now + e), 0.0);
+        }
+        let mut e = self.noise + self.tolerance * now + strayed;
+        let (spin, grip) = (force.driven * self.spins * now, force.braked * self.grips * now);
+        if self.witness {
+            e += WITNESS_DELAY * force.a.abs();
+            return (now - e - spin, now + e, grip);
+        }
+        (now - e - spin - force.below, now + e + force.above, grip)
+    }
+}
+
+/// How many places there are. A table: not every processor counts bits in one step.
 #[inline]
-pub(super) fn claim(
-    params: &Params,
-    sensor: &Sensor,
-    force: &Force,
-    (z, age): (f64, f64),
-    (witness, spins): (bool, bool),
-) -> (f64, f64, f64) {
-    let (blind, noise) = if witness { (WITNESS_BLIND, WITNESS_NOISE) } else { (BLIND, NOISE) };
-    let strayed = if age > 0.0 { params.strayed(age) } else { 0.0 };
-    if z < blind / 2.0 {
-        return (0.0, blind + strayed, 0.0);
-    }
-    let now = max(0.0, z + force.a * age);
-    if z < blind {
-        let e = 1.0 + strayed;
-        return (max(0.0, now - e), max(blind, now + e), 0.0);
-    }
-    let e = noise + sensor.tolerance * now + sensor.resolution_kmh / 2.0 + strayed;
-    if witness {
-        let e = e + WITNESS_DELAY * force.a.abs();
-        let (spin, grip) = if spins { (force.driven * now, force.braked * now) } else { (0.0, 0.0) };
-        return (now - e - spin, now + e, grip);
-    }
-    let spin = if spins { force.driven * now } else { 0.0 };
-    (now - e - spin - force.below, now + e + force.above, force.braked * now)
+pub(super) fn count(set: Places) -> u32 {
+    const COUNTS: [u8; 256] = {
+        let mut counts = [0; 256];
+        let mut n = 1;
+        while n < 256 {
+            counts[n] = counts[n / 2] + (n % 2) as u8;
+            n += 1;
+        }
+        counts
+    };
+    u32::from(COUNTS[usize::from(set)])
 }
 
 /// The places whose bits are set.

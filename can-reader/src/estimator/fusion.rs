@@ -5,7 +5,7 @@
 //! with the least upper bound can be the only liar: two maxima and two minima say it all.
 
 use super::cells::{Cell, Cells};
-use super::claim::{Claims, Places, WHEELS};
+use super::claim::{Claims, Places, WHEELS, count};
 use super::hull::{Hull, max, min};
 use super::pair::Pair;
 use super::params::{BLIND, KMH_PER_S, LATERAL_MS2};
@@ -85,11 +85,11 @@ pub(super) fn explain(cells: &Cells, scene: &Scene, claims: &Claims) -> Explanat
 }
 
 fn explain_in<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims: &Claims) -> Explanation {
-    let count = claims.used.count_ones();
+    let sources = count(claims.used);
     let (all, but_one) = walk::<WITNESSES>(cells, scene, claims);
     if all.some() {
         let mut hull = all;
-        if count >= 4 {
+        if sources >= 4 {
             hull.join(&but_one);
         }
         let mut best = all.middle();
@@ -157,15 +157,26 @@ fn carried(scene: &Scene, hull: &Hull) -> f64 {
 /// What all share, and what all but one share.
 fn walk<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims: &Claims) -> (Hull, Hull) {
     let (mut all, mut but_one) = (Hull::EMPTY, Hull::EMPTY);
-    let three = claims.used.count_ones() >= 3;
+    let three = count(claims.used) >= 3;
     for cell in cells {
         let Bounds { first, second } = Bounds::of::<WITNESSES>(cell, claims);
         let reach = Pair::interval(scene.lo, min(scene.hi, cell.fastest));
-        all.add(first.and(reach), cell);
+        let shared = first.and(reach);
+        if shared.some() {
+            all.extend(shared, cell);
+        }
         if three {
             let reach = Pair::interval(scene.lo, min(scene.hi, cell.fastest_fault));
-            but_one.add(Pair::new(second.a, first.b).and(reach), cell);
-            but_one.add(Pair::new(first.a, second.b).and(reach), cell);
+            // Without the fastest, and without the slowest. The hull of both is from the one's lower bound to the other's
+            // upper one.
+            let without_fastest = Pair::new(second.a, first.b).and(reach);
+            let without_slowest = Pair::new(first.a, second.b).and(reach);
+            let (one, other) = (without_fastest.some(), without_slowest.some());
+            if one || other {
+                let a = if one { without_fastest.a } else { without_slowest.a };
+                let b = if other { without_slowest.b } else { without_fastest.b };
+                but_one.extend(Pair::new(a, b), cell);
+            }
         }
     }
     (all, but_one)

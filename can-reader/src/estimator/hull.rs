@@ -31,6 +31,13 @@ impl Hull {
         }
     }
 
+    /// The same of speeds that there are, where nobody asks for the straightest cell.
+    #[inline(always)]
+    pub fn extend(&mut self, speeds: Pair, cell: &Cell) {
+        self.speeds = self.speeds.or(speeds);
+        self.bends = self.bends.or(cell.bends);
+    }
+
     pub fn join(&mut self, other: &Self) {
         if other.some() {
             self.speeds = self.speeds.or(other.speeds);

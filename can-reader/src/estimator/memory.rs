@@ -1,7 +1,7 @@
 //! Memory of liars: who contradicts alone is left out until it has proven itself while the vehicle moves.
 
 use super::SOURCES;
-use super::claim::{AXLES, Places, places};
+use super::claim::{AXLES, Places, count, places};
 use super::fusion::Level;
 use super::hull::{max, min};
 
@@ -23,6 +23,8 @@ pub(super) struct Memory {
     /// Who is left out.
     pub out: Places,
     doubt: [f64; SOURCES],
+    /// There is some.
+    doubts: bool,
     proof: [f64; SOURCES],
     asked: [f64; SOURCES],
     since: [f64; SOURCES],
@@ -35,9 +37,14 @@ impl Memory {
             return;
         }
         let (accused, single) = accused(level, used);
+        if accused == 0 && !self.doubts {
+            return;
+        }
+        self.doubts = accused != 0;
         for place in places(used) {
             let doubt = &mut self.doubt[place];
             *doubt = if accused >> place & 1 == 1 { min(*doubt + dt, 1.0) } else { max(0.0, *doubt - dt) };
+            self.doubts |= *doubt > 0.0;
         }
         let enough = if single { ALONE } else { AXLE };
         for place in places(accused) {
@@ -83,7 +90,7 @@ impl Memory {
 fn accused(level: Level, used: Places) -> (Places, bool) {
     let Level::ButOne { liars, rolls, .. } = level else { return (0, false) };
     let believed = (if rolls[0] { AXLES[0] } else { 0 }) | (if rolls[1] { AXLES[1] } else { 0 });
-    if liars.count_ones() == 1 && liars & believed == 0 {
+    if count(liars) == 1 && liars & believed == 0 {
         return (liars, true);
     }
     match rolls {

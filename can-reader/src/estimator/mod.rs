@@ -80,6 +80,8 @@ pub struct Estimator {
     void_at: f64,
     /// There has been a verdict before.
     ever_judged: bool,
+    /// What `estimate.left_out` says.
+    left_out: Places,
     estimate: Estimate,
 }
 
@@ -106,6 +108,7 @@ impl Estimator {
             now: 0.0,
             void_at: f64::NEG_INFINITY,
             ever_judged: false,
+            left_out: 0,
             estimate: Estimate::nothing(),
         }
     }
@@ -169,7 +172,7 @@ impl Estimator {
         if self.estimate.speed_kmh.is_some() && self.estimate.reason != Some(Reason::Held) {
             self.estimate.wall_us = stamp.wall_us;
         }
-        let now = self.seconds(now);
+        let now = if now == stamp.at { t } else { self.seconds(now) };
         let age = now - newest;
         if age > max(DELIVERED, 2.0 * self.clocks[message].cycle) {
             self.carry(now, Reason::DeliveredLate);
@@ -272,8 +275,9 @@ impl Estimator {
         (estimate.state, estimate.reason) = (told.state, told.reason);
         (estimate.speed_kmh, estimate.uncertainty_kmh) = told.speed.unzip();
         estimate.witnesses = if told.speed.is_some() { told.witnesses } else { 0 };
-        for (place, left_out) in estimate.left_out.iter_mut().enumerate() {
-            *left_out = told.left_out >> place & 1 == 1;
+        if told.left_out != self.left_out {
+            self.left_out = told.left_out;
+            estimate.left_out = std::array::from_fn(|place| told.left_out >> place & 1 == 1);
         }
     }
 

@@ -31,14 +31,14 @@ impl News {
 
     /// How uncertain a speed has become without news, km/h. `resolution`: the finest step, km/h; `cycle`: of the
     /// slowest message, s.
-    pub fn missed(&self, t: f64, resolution: f64, cycle: f64) -> f64 {
-        if !self.ever {
+    pub fn missed(&self, t: f64, resolution: f64, cycle: impl Fn() -> f64) -> f64 {
+        if !self.ever || t <= self.at {
             return 0.0;
         }
         // Coarse steps make an acceleration where there is none.
         let a = max(0.0, self.a.abs() - COARSE * resolution);
         // By then a step should have come, if somebody measures.
-        let due = CYCLES * cycle + resolution / max(a, DRIFTS);
+        let due = CYCLES * cycle() + resolution / max(a, DRIFTS);
         max(0.0, t - self.at - min(due, 3.0)) * max(2.0 * a, STRAYS)
     }
 }
@@ -52,7 +52,7 @@ mod tests {
         let missed = |resolution: f64, a: f64| {
             let mut news = News::default();
             news.heard(0.0, a);
-            (0..500).map(|n| 0.01 * f64::from(n)).find(|t| news.missed(*t, resolution, 0.02) > 0.5)
+            (0..500).map(|n| 0.01 * f64::from(n)).find(|t| news.missed(*t, resolution, || 0.02) > 0.5)
         };
         let (fine, whole, hard) = (missed(0.01, 0.0), missed(1.0, 0.0), missed(1.0, 10.0));
         assert!(fine.is_some_and(|t| t < 0.2), "{fine:?}");

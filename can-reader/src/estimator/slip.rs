@@ -1,7 +1,7 @@
 //! Explanations by one liar, and by slip: it is one-sided. Brakes make a source only too slow, the engine only too fast.
 
 use super::cells::Cell;
-use super::claim::{AXLES, Claims, Places, places};
+use super::claim::{AXLES, Claims, Places, count, places};
 use super::fusion::Scene;
 use super::hull::{Hull, max, min};
 use super::pair::Pair;
@@ -40,12 +40,17 @@ pub(super) fn slip<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims:
         spins: Hull::EMPTY,
     };
     let used = claims.used;
-    let three = used.count_ones() >= 3;
+    let three = count(used) >= 3;
     // An axle is believed against others, of which there has to be one.
     let whole = AXLES.map(|axle| used & axle == axle && used != axle);
     let others_spin = AXLES.map(|axle| used & !axle & !scene.bodies & !scene.may_spin == 0);
     let all_spin = used & !scene.bodies & !scene.may_spin == 0;
     let release = if claims.top() >= scene.lo { 1.0 + RELEASE } else { f64::INFINITY };
+    // A receiver neither spins nor locks.
+    let (mut tops, mut bottoms) = (claims.tops, claims.bottoms);
+    for place in places(used & scene.bodies) {
+        (tops[place], bottoms[place]) = (f64::NEG_INFINITY, f64::INFINITY);
+    }
     for cell in cells {
         let cap = min(scene.hi, cell.fastest_fault);
         if cap < scene.lo {
@@ -72,14 +77,18 @@ pub(super) fn slip<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims:
             }
         }
         let slipping = said.wheels().first.and(other);
-        let highest = places(used & !scene.bodies)
-            .map(|place| (claims.bounds[place].hi() - claims.grip[place]) * cell.ratio[place].b)
-            .fold(f64::NEG_INFINITY, max);
+        let most = if WITNESSES { SOURCES } else { WITNESS };
+        let mut highest = f64::NEG_INFINITY;
+        for place in 0..most {
+            highest = max(highest, tops[place] * cell.ratio[place].b);
+        }
         let braked = Pair::interval(slipping.a, min(highest * release, scene.downhill));
         slip.brakes.add(reach.and(braked), cell);
         if all_spin {
-            let lowest =
-                places(used & !scene.bodies).map(|place| said.each[place].a).fold(f64::INFINITY, min);
+            let mut lowest = f64::INFINITY;
+            for place in 0..most {
+                lowest = min(lowest, bottoms[place] * cell.ratio[place].a);
+            }
             slip.spins.add(reach.and(Pair::new(lowest * (1.0 - RELEASE), slipping.b)), cell);
         }
     }

@@ -77,6 +77,9 @@ impl Source {
                 (self.lives, self.idle) = (true, 0.0);
             }
             (self.changed, self.same) = (t, 0);
+            if z == 0.0 {
+                (self.nought, self.asked) = (t, t);
+            }
             self.seen = seen.copied().unwrap_or([NONE; SOURCES]);
         }
         if self.there() {
@@ -111,6 +114,12 @@ impl Source {
     /// There was a silence: it turned unseen.
     pub fn forget(&mut self) {
         (self.z, self.same, self.flips, self.jump) = (NONE, 0, 0.0, 0.0);
+    }
+
+    /// Whether there is any reason to ask if it lives.
+    #[inline]
+    pub fn suspicious(&self) -> bool {
+        self.z == 0.0 || self.same >= 5 || self.flips > FLIPS
     }
 
     /// Jumps to and fro as no wheel can: noise, or a second sender.

@@ -55,10 +55,10 @@ pub(super) fn least_uncertainty(level: Level, v: f64) -> f64 {
     }
 }
 
-/// The best value where every source is too slow for its sensor: what they read, if 0 is possible.
-pub(super) fn crawling(lo: f64, values: impl Iterator<Item = f64> + Clone) -> Option<f64> {
+/// Where 0 is possible, and every source too slow for its sensor, the best value is what they read.
+pub(super) fn crawling(values: impl Iterator<Item = f64> + Clone) -> Option<f64> {
     let (sum, count) = values.clone().fold((0.0, 0.0), |(sum, count), z| (sum + z, count + 1.0));
-    (lo <= 0.0 && values.fold(0.0, max) < BLIND / 2.0).then(|| sum / max(count, 1.0))
+    (values.fold(0.0, max) < BLIND / 2.0).then(|| sum / max(count, 1.0))
 }
 
 /// Why a frame is not `ok`, and which sources that is about.
@@ -73,7 +73,7 @@ pub(super) fn reason(level: Level, left_out: Places, missing: Places) -> Option<
             (missing != 0).then_some((Reason::FewWitnesses, missing))
         }
         Level::ButOne { liars, rolls, .. } => Some(match rolls {
-            [false, false] if liars.count_ones() == 1 => (Reason::WheelLeftOut, liars | left_out),
+            [false, false] if super::claim::count(liars) == 1 => (Reason::WheelLeftOut, liars | left_out),
             [false, false] => (Reason::WheelLeftOut, left_out),
             [true, false] => (Reason::Slip, AXLES[1]),
             [false, true] => (Reason::Slip, AXLES[0]),
@@ -85,7 +85,7 @@ pub(super) fn reason(level: Level, left_out: Places, missing: Places) -> Option<
 
 /// How many independent readings are behind a speed.
 pub(super) fn witnesses(level: Level, used: Places, bodies: Places) -> u8 {
-    let count = |places: Places| places.count_ones() as u8;
+    let count = |places: Places| super::claim::count(places) as u8;
     match level {
         Level::Agree => count(used),
         Level::ButOne { liars, .. } if liars != 0 => count(used) - 1,

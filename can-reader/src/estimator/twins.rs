@@ -1,7 +1,7 @@
 //! Sources that carry copies of one value are one witness.
 
 use super::SOURCES;
-use super::claim::{Places, WHEELS, places};
+use super::claim::{Places, WHEELS, count, places};
 
 /// Changes in a row that two wheels of one message have to make alike to the last bit.
 const ALIKE: u8 = 20;
@@ -20,7 +20,12 @@ pub(super) struct Twins {
 impl Twins {
     /// What the wheels said before a frame and say now; `heard`: those that are in it.
     pub fn compare(&mut self, was: &[f64; SOURCES], now: &[f64; SOURCES], heard: Places) {
-        if (heard & WHEELS).count_ones() < 2 {
+        if count(heard & WHEELS) < 2 {
+            return;
+        }
+        let [a, b, c, d, ..] = *now;
+        if heard & WHEELS == WHEELS && a != b && a != c && a != d && b != c && b != d && c != d {
+            *self = Self::default();
             return;
         }
         self.copies = 0;

@@ -2,13 +2,14 @@
 
 use super::Judge;
 use crate::estimator::car::Car;
-use crate::estimator::claim::{AXLES, Claims, Places, WHEELS, places};
+use crate::estimator::claim::{AXLES, Claims, Places, WHEELS, count, places};
+use crate::estimator::clock::Clock;
 use crate::estimator::fusion::{Explanation, Level, Scene, explain};
 use crate::estimator::hull::{max, min};
 use crate::estimator::memory::HEALS_ABOVE;
 use crate::estimator::params::{KMH_PER_S, NOISE, REMEMBERED};
 use crate::estimator::tell::{Told, crawling, least_uncertainty, reason, witnesses};
-use crate::estimator::{Driven, Reason, Sensor, State};
+use crate::estimator::{Driven, MESSAGES, Reason, Sensor, State};
 
 /// After all wheels slipped, agreement may be chance for this long, s: an ABS unit's cycle.
 const ABS: f64 = 0.4;
@@ -54,9 +55,8 @@ impl Judge {
         if self.start.good < 3 {
             self.car.a = 0.0;
         }
-        let few = frame.fitted.count_ones();
-        if !enough || (frame.used.count_ones() < few.min(3) && !self.axle_may_speak(frame.used, frame.fitted))
-        {
+        let few = count(frame.fitted);
+        if !enough || (count(frame.used) < few.min(3) && !self.axle_may_speak(frame.used, frame.fitted)) {
             return self.waiting();
         }
         self.running = true;
@@ -99,7 +99,7 @@ impl Judge {
             Some(Driven::Rear) => AXLES[0],
             Some(Driven::All) | None => 0,
         };
-        let few = wheels.count_ones() <= 2 && (fitted & WHEELS).count_ones() > 2;
+        let few = count(wheels) <= 2 && count(fitted & WHEELS) > 2;
         !few || self.vouched || wheels == rolls || used & self.bodies != 0
     }
 
@@ -141,21 +141,20 @@ impl Judge {
 
     /// Takes the set of a frame.
     pub(super) fn accept(&mut self, t: f64, explained: &Explanation) {
-        let coarse = places(self.fitted).map(|place| self.sources[place].resolution).fold(0.0, max);
         let slipping = if t < self.abs_until { SETTLES_ABS } else { 0.0 };
-        let settle = SETTLES + SETTLES_COARSE * coarse + slipping;
+        let settle = SETTLES + SETTLES_COARSE * self.coarsest + slipping;
         self.car.accept(&self.params, explained, self.step, settle);
     }
 
     /// How uncertain a speed has become because no value changes although the vehicle moves, km/h.
-    pub(super) fn unheard_of(&self, t: f64, v: f64) -> f64 {
-        let wheels = self.fitted & WHEELS;
+    pub(super) fn unheard_of(&self, t: f64, v: f64, clocks: &[Clock; MESSAGES]) -> f64 {
         // What a control unit computes may stand for long.
-        if v < MOVES || wheels == 0 {
+        if v < MOVES || self.fitted & WHEELS == 0 {
             return 0.0;
         }
-        let finest = places(wheels).map(|place| self.sources[place].resolution).fold(f64::INFINITY, min);
-        self.news.missed(t, finest, self.slowest)
+        let cycle =
+            || places(self.fitted).map(|place| clocks[self.sources[place].message].cycle).fold(0.0, max);
+        self.news.missed(t, self.finest, cycle)
     }
 
     /// What is said of a frame that left a speed.
@@ -163,16 +162,16 @@ impl Judge {
         let used = frame.used;
         self.ever_told = true;
         let (lo, hi) = self.car.set.unwrap_or_default();
-        let values = places(used).map(|place| self.value(place));
-        let v = crawling(lo, values).unwrap_or(self.car.v);
+        let crawls = if lo > 0.0 { None } else { crawling(places(used).map(|place| self.value(place))) };
+        let v = crawls.unwrap_or(self.car.v);
         let mut u = max(max(hi - v, v - lo), least_uncertainty(level, v));
-        let missed = self.unheard_of(t, v);
+        let missed = frame.missed;
         u += missed;
         let mut structural = 0.0;
-        if frame.fitted.count_ones() == 1 {
+        if count(frame.fitted) == 1 {
             structural = places(used).map(|place| self.bend_unseen(place)).fold(0.0, max);
             u += structural;
-        } else if frame.fitted.count_ones() == 2 && level == Level::Agree {
+        } else if count(frame.fitted) == 2 && level == Level::Agree {
             // No reading is spare: what the two leave open is no lack of evidence.
             structural = u;
         }
@@ -198,6 +197,8 @@ impl Judge {
 
 /// A frame and how it was explained.
 pub(super) struct Frame<'a> {
+    /// How uncertain the speed is because no value changes, km/h.
+    pub missed: f64,
     pub explained: Explanation,
     pub scene: &'a Scene,
     pub claims: &'a Claims,

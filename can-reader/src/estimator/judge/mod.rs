@@ -4,10 +4,11 @@ mod after;
 mod says;
 
 use after::Frame;
+use says::Survey;
 
 use super::car::Car;
 use super::cells::Cells;
-use super::claim::{Places, WHEELS, may_spin, places};
+use super::claim::{Manner, Places, WHEELS, count, may_spin, places};
 use super::clock::Clock;
 use super::fusion::{Level, explain};
 use super::hull::{max, min};
@@ -19,7 +20,7 @@ use super::source::Source;
 use super::start::Start;
 use super::tell::Told;
 use super::twins::Twins;
-use super::{Follows, MESSAGES, Plan, Reason, SOURCES, Sensor, State, which};
+use super::{Follows, MESSAGES, Plan, Reason, SOURCES, Sensor, State, WITNESS, which};
 
 /// Between two looks at a number that only time changes, s, usually and at least.
 const LOOK: f64 = 0.05;
@@ -38,7 +39,10 @@ pub(super) struct Judge {
     pub params: Params,
     /// What was said of the last frame.
     pub told: Told,
-    sensors: [Option<Sensor>; SOURCES],
+    manners: [Manner; SOURCES],
+    /// The finest step of a wheel, and the coarsest of all, km/h.
+    finest: f64,
+    coarsest: f64,
     cells: Cells,
     sources: [Source; SOURCES],
     fitted: Places,
@@ -50,8 +54,6 @@ pub(super) struct Judge {
     pub refused: u64,
     /// Mean time between frames, s.
     pub step: f64,
-    /// The cycle of the slowest message, s.
-    slowest: f64,
     car: Car,
     memory: Memory,
     twins: Twins,
@@ -79,6 +81,9 @@ impl Judge {
         let params = Params::new(&plan);
         let all = Places::MAX;
         let follows = |place: usize| plan.sensors[place].map_or(Follows::Unknown, |sensor| sensor.follows);
+        let resolutions = |places: std::ops::Range<usize>| {
+            plan.sensors[places].iter().flatten().map(|sensor| sensor.resolution_kmh)
+        };
         let source = |place: usize| {
             let (resolution, message) = plan.sensors[place]
                 .map_or((0.0, 0), |sensor| (sensor.resolution_kmh, usize::from(sensor.message)));
@@ -91,11 +96,14 @@ impl Judge {
             fitted: which(all, |place| plan.has(place)),
             may_spin: which(all, |place| may_spin(place, follows(place), plan.driven)),
             bodies: which(all & !WHEELS, |place| plan.has(place) && follows(place) == Follows::Body),
-            sensors: plan.sensors,
+            manners: std::array::from_fn(|place| {
+                Manner::new(place, &plan.sensors[place].unwrap_or(Sensor::wheel(0.0, 0)), plan.driven)
+            }),
+            finest: resolutions(0..WITNESS).fold(f64::INFINITY, min),
+            coarsest: resolutions(0..SOURCES).fold(0.0, max),
             lost: 0,
             refused: 0,
             step: 0.02,
-            slowest: 0.02,
             car: Car::unknown(&params),
             memory: Memory::default(),
             twins: Twins::default(),
@@ -191,24 +199,18 @@ impl Judge {
 
     fn judge(&mut self, t: f64, dt: f64, step: f64, clocks: &[Clock; MESSAGES]) -> Told {
         self.step = step;
-        self.slowest =
-            places(self.fitted).map(|place| clocks[self.sources[place].message].cycle).fold(0.0, max);
-        let stale_after = self.params.stale_after;
-        let fresh = |source: &Source| t - source.t <= clocks[source.message].late(stale_after);
-        let present = which(self.fitted & !self.lost, |place| {
-            self.sources[place].there() && fresh(&self.sources[place])
-        });
+        let Survey { present, suspects, moving, alike } = self.survey(t, clocks);
         let fitted = self.twins.originals(self.fitted);
         // Only wheels are waited for, where there are any.
         let awaited = if fitted & WHEELS != 0 { fitted & WHEELS } else { fitted };
         if !self.running && awaited & !self.lost & !present != 0 && self.start.waits(t) {
             return self.waiting();
         }
-        let dead = self.dead(t, present);
+        let dead = if suspects == 0 { 0 } else { self.dead(t, suspects, moving, alike) };
         let used = self.twins.originals(present & !dead & !self.memory.out);
         let missing = awaited & !used;
-        let enough = if fitted.count_ones() == 1 { 1 } else { 2 };
-        if used.count_ones() < enough {
+        let enough = if count(fitted) == 1 { 1 } else { 2 };
+        if count(used) < enough {
             let reason = match (present, used) {
                 (0, _) => Reason::NotAvailable,
                 (_, 0) => Reason::Frozen,
@@ -216,15 +218,17 @@ impl Judge {
             };
             return self.nothing(dt, reason);
         }
-        if self.running && self.unheard_of(t, self.car.v) > 3.0 + 0.08 * self.car.v {
+        let missed = self.unheard_of(t, self.car.v, clocks);
+        if self.running && missed > 3.0 + 0.08 * self.car.v {
             return self.nothing(dt, Reason::Frozen);
         }
         let claims = self.claims(t, used);
-        let scene = self.scene(t, dt, fitted.count_ones() == 1);
+        let scene = self.scene(t, dt, count(fitted) == 1);
         let mut explained = explain(&self.cells, &scene, &claims);
         self.alone(t, used, &mut explained);
         let left_out = (dead | self.memory.out) & self.fitted;
-        let frame = Frame { explained, scene: &scene, claims: &claims, used, fitted, left_out, missing };
+        let frame =
+            Frame { missed, explained, scene: &scene, claims: &claims, used, fitted, left_out, missing };
         if !self.running {
             return self.begin(t, dt, &frame);
         }
@@ -235,17 +239,19 @@ impl Judge {
                 self.slide.begin(t, self.car.set.map_or(self.car.v, |(_, hi)| hi));
             }
             self.slide.nonsense();
-            self.refused += u64::from(present.count_ones());
+            self.refused += u64::from(count(present));
             let reason = if self.slide.on() { Reason::Sliding } else { Reason::Impossible };
             return self.nothing(dt, reason);
         }
-        let blind = places(used).all(|place| self.value(place) < BLIND);
-        if self.car.v > UNSEEN_FROM && t - self.seen_at > UNSEEN && blind {
+        let unseen = self.car.v > UNSEEN_FROM && t - self.seen_at > UNSEEN;
+        if unseen && places(used).all(|place| self.value(place) < BLIND) {
             self.slide.begin(self.seen_at, self.car.v);
         }
-        let rolling = explained.agrees() && places(used).all(|place| self.value(place) > BLIND);
-        if self.slide.on() && self.slide.goes_on(t, rolling) {
-            return self.nothing(dt, Reason::Sliding);
+        if self.slide.on() {
+            let rolling = explained.agrees() && places(used).all(|place| self.value(place) > BLIND);
+            if self.slide.goes_on(t, rolling) {
+                return self.nothing(dt, Reason::Sliding);
+            }
         }
         if self.idles(dt, scene.abs, &explained) {
             self.accept(t, &explained);
@@ -258,7 +264,7 @@ impl Judge {
         self.remember(t, dt, &frame, present, dead);
         self.accept(t, &explained);
         self.seen_at = t;
-        let agree = explained.agrees() && used.count_ones() >= 3 && self.car.v > HEALS_ABOVE;
+        let agree = explained.agrees() && count(used) >= 3 && self.car.v > HEALS_ABOVE;
         self.vouched = self.car.v > BLIND && (self.vouched || agree);
         self.conclude(t, &frame, explained.level)
     }

@@ -1,11 +1,12 @@
 //! What the sources say in a frame, and under what circumstances.
 
 use super::Judge;
-use crate::estimator::claim::{Claims, Force, Places, claim, places};
+use crate::estimator::claim::{Claims, Force, Places, count, places};
+use crate::estimator::clock::Clock;
 use crate::estimator::fusion::{Explanation, Scene, explain};
 use crate::estimator::hull::{max, min};
 use crate::estimator::params::{BLIND, DOWNHILL, KMH_PER_S};
-use crate::estimator::{SOURCES, WITNESS, which};
+use crate::estimator::{MESSAGES, SOURCES, WITNESS, which};
 
 /// Braking from which slip explains a lot, km/h/s: 4 m/s².
 const BRAKING: f64 = 4.0 * KMH_PER_S;
@@ -14,6 +15,20 @@ const BRAKING: f64 = 4.0 * KMH_PER_S;
 /// sensor has to show life again after half a second at 0.
 const TURNS: f64 = 1.25 * BLIND;
 const LIVES_ABOVE: f64 = 8.0;
+
+/// No message is late sooner, s.
+const SOON: f64 = 0.1;
+
+/// Who says something in a frame.
+pub(super) struct Survey {
+    /// Those that have a value that is not too old, and those of them whose life is in doubt.
+    pub present: Places,
+    pub suspects: Places,
+    /// Some are faster than any sensor is blind.
+    pub moving: bool,
+    /// None has changed for long.
+    pub alike: bool,
+}
 
 impl Judge {
     /// The values of all sources, km/h.
@@ -25,14 +40,32 @@ impl Judge {
         max(self.sources[place].z, 0.0)
     }
 
-    /// Which of those that are present do not live.
-    pub(super) fn dead(&mut self, t: f64, present: Places) -> Places {
+    /// A first look at all.
+    pub(super) fn survey(&self, t: f64, clocks: &[Clock; MESSAGES]) -> Survey {
+        let stale_after = self.params.stale_after;
+        let soon = min(SOON, stale_after);
+        let mut survey = Survey { present: 0, suspects: 0, moving: false, alike: true };
+        let mut turning = 0;
+        for place in places(self.fitted & !self.lost) {
+            let source = &self.sources[place];
+            let age = t - source.t;
+            if !source.there() || (age > soon && age > clocks[source.message].late(stale_after)) {
+                continue;
+            }
+            survey.present |= 1 << place;
+            survey.suspects |= Places::from(source.suspicious()) << place;
+            survey.alike &= source.same >= 8;
+            turning += u32::from(source.z > TURNS);
+        }
+        survey.moving = turning >= 2 || (turning == 1 && count(survey.present) == 2);
+        survey
+    }
+
+    /// Which of the suspects do not live.
+    pub(super) fn dead(&mut self, t: f64, suspects: Places, moving: bool, alike: bool) -> Places {
         let fast = self.car.set.is_some_and(|(lo, _)| lo >= LIVES_ABOVE);
-        let turning = places(present).filter(|place| self.value(*place) > TURNS).count();
-        let moving = turning >= 2 || (turning == 1 && present.count_ones() == 2);
-        let alike = places(present).all(|place| self.sources[place].same >= 8);
         let says = self.says();
-        which(present, |place| {
+        which(suspects, |place| {
             let source = &mut self.sources[place];
             let zero = source.dead_at_zero(t, moving, fast);
             // What a control unit computes may stand for long.
@@ -46,9 +79,9 @@ impl Judge {
         let mut claims = Claims::NONE;
         let force = Force::new(self.car.a);
         for place in places(used) {
-            let (Some(sensor), source) = (&self.sensors[place], &self.sources[place]) else { continue };
-            let kind = (place >= WITNESS, self.may_spin >> place & 1 == 1);
-            claims.set(place, claim(&self.params, sensor, &force, (max(source.z, 0.0), t - source.t), kind));
+            let source = &self.sources[place];
+            let claim = self.manners[place].claim(&self.params, &force, max(source.z, 0.0), t - source.t);
+            claims.set(place, claim);
         }
         claims
     }
@@ -76,7 +109,7 @@ impl Judge {
 
     /// One source alone: its own value is the best one.
     pub(super) fn alone(&self, t: f64, used: Places, explained: &mut Explanation) {
-        if let (Some(place), 1) = (places(used).next(), used.count_ones())
+        if let (Some(place), 1) = (places(used).next(), count(used))
             && explained.some()
         {
             let now = self.value(place) + self.car.a * max(0.0, t - self.sources[place].t);

@@ -184,8 +184,8 @@ fn abs_is_degraded_with_an_honest_uncertainty_and_never_ok_and_wrong() {
         let v = 100.0 - 9.0 * 3.6 * t;
         // Each wheel slips by 0 to 20 %, three times a second, in its own time.
         let kmh = std::array::from_fn(|wheel| {
-            let phase = 6.28 * 3.0 * t + [0.0, 0.9, 1.9, 2.4][wheel];
-            v * (1.0 - 0.1 * (1.0 - (phase).cos()))
+            let phase = std::f64::consts::TAU * 3.0 * t + [0.0, 0.9, 1.9, 2.4][wheel];
+            v * (1.0 - 0.1 * f64::min(1.0, 5.0 * t) * (1.0 - phase.cos()))
         });
         let estimate = run.frame(kmh);
         frames += 1;

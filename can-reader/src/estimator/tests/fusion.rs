@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::estimator::cells::Cells;
-use crate::estimator::claim::{Claims, Force, claim};
+use crate::estimator::claim::{Claims, Force, Manner};
 use crate::estimator::fusion::{Explanation, Scene, explain};
 use crate::estimator::params::Params;
 use crate::estimator::{Follows, Plan, Sensor};
@@ -31,7 +31,7 @@ fn claims(plan: &Plan, kmh: &[f64]) -> Claims {
     let mut claims = Claims::NONE;
     for (place, z) in kmh.iter().enumerate() {
         let sensor = plan.sensors[place].unwrap_or(Sensor::wheel(0.01, 0));
-        claims.set(place, claim(&params, &sensor, &Force::new(0.0), (*z, 0.0), (place >= 4, true)));
+        claims.set(place, Manner::new(place, &sensor, None).claim(&params, &Force::new(0.0), *z, 0.0));
     }
     claims
 }
