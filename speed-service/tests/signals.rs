@@ -101,7 +101,8 @@ async fn properties_changed_keeps_to_publish_hz() {
         let most = begin.elapsed().as_secs_f64() * f64::from(hz) + 2.0;
         assert!(kmh.len() as f64 <= most, "{} messages at {hz} Hz, not {most}", kmh.len());
         assert!(kmh.len() >= 5, "only {} messages at {hz} Hz", kmh.len());
-        assert_eq!(kmh.last(), Some(&2.5), "the last value is always sent");
+        let last = kmh.last().expect("a speed");
+        assert!((last - 2.5).abs() < 1e-9, "{last}, but the last value is always sent");
         let changed = heard.iter().filter(|heard| matches!(heard, Heard::Changed(_))).count();
         assert_eq!(changed, 2, "2 km/h, then 3");
     }
@@ -122,7 +123,8 @@ async fn a_log_waits_for_a_bus_that_is_slow() {
     bus.resume();
     let heard = listener.until_last_lost("stale").await;
     let changes = heard.iter().filter(|heard| matches!(heard, Heard::Changed(_))).count();
-    assert_eq!(changes, 4_999);
+    // The first speed is said at the third frame, when three agree; each after it is another.
+    assert_eq!(changes, 4_997);
 }
 
 #[tokio::test]
