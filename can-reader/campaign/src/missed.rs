@@ -19,7 +19,35 @@ const fn missed(group: Group, coarse: bool, what: &'static str, held: f64) -> Mi
     Missed { group, coarse, what, held }
 }
 
-const MISSED: [Missed; 0] = [];
+const MISSED: [Missed; 19] = [
+    // A hard start on a bus of 100 ms, or in whole km/h: what sensor and cycle are late is more than 1 km/h above 4 km/h.
+    missed(Group::Normal, false, "wrong in ok", 0.5),
+    missed(Group::Normal, true, "wrong in ok", 4.0),
+    missed(Group::Start, false, "wrong in ok", 1.0),
+    missed(Group::Start, true, "wrong in ok", 3.0),
+    // Whole km/h that stand still say less and less.
+    missed(Group::Normal, true, "ok", 97.0),
+    missed(Group::Delivery, true, "ok", 95.0),
+    // A value that a line kept for a period is that old, and its stamp does not say so.
+    missed(Group::Delivery, false, "wrong in ok", 30.0),
+    missed(Group::Delivery, false, "wrong in degraded", 9.0),
+    // The first moments of a liar, while all agree that brakes may explain him.
+    missed(Group::OneWheel, false, "within the uncertainty", 99.0),
+    missed(Group::OneWheel, true, "within the uncertainty", 99.2),
+    // No theorem covers two liars who agree.
+    missed(Group::TwoWheels, false, "wrong in degraded", 220.0),
+    // After an outage inertia has to reach the wheels again, or the longest slide to pass.
+    missed(Group::AllWheels, false, "longest return to a speed", 2.5),
+    missed(Group::AllWheels, true, "longest return to a speed", 3.0),
+    // The first frames in which all wheels leave what tyres that grip can do.
+    missed(Group::Slip, false, "wrong in ok", 10.0),
+    missed(Group::Slip, true, "wrong in ok", 25.0),
+    missed(Group::Slip, true, "within the uncertainty", 97.0),
+    // A clock that stands still is named after twenty frames: 2 s on a bus of 100 ms.
+    missed(Group::TimeBase, false, "wrong in degraded", 1.0),
+    missed(Group::TimeBase, true, "wrong in degraded", 30.0),
+    missed(Group::TimeBase, true, "wrong in ok", 1.0),
+];
 
 /// Whether a miss is known, and no worse than it is held to. `least`: less is worse.
 pub fn is_known(group: Group, coarse: bool, what: &str, is: f64, least: bool) -> bool {
