@@ -34,7 +34,6 @@ async fn a_clock_of_its_own_that_drifts_and_frames_that_wait_in_the_adapter() {
     scene.hears_state(State::Ok).await;
     stays_ok(&mut scene, 3).await;
 
-    let certain = scene.speed.uncertainty().await.expect("Uncertainty");
     // The number goes on, as old as it is.
     late(&mut scene, &adapter, 51, "frames 80 ms late by the adapter's clock", 80, State::Degraded).await;
     let age_ms = least_age_ms(&scene).await;

@@ -52,8 +52,9 @@ impl Said {
     #[inline(always)]
     pub fn of<const WITNESSES: bool>(cell: &Cell, claims: &Claims) -> Self {
         let mut each = [Pair::NONE; SOURCES];
-        for place in 0..if WITNESSES { SOURCES } else { 4 } {
-            each[place] = claims.bounds[place].times(cell.ratio[place]);
+        let most = if WITNESSES { SOURCES } else { 4 };
+        for (said, (bounds, ratio)) in each.iter_mut().zip(claims.bounds.iter().zip(cell.ratio)).take(most) {
+            *said = bounds.times(ratio);
         }
         let pair = |n: usize| Bounds::pair(each[n], each[n + 1]);
         let witnesses = if WITNESSES { pair(4).with(pair(6)) } else { Bounds::NONE };
