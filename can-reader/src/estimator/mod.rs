@@ -260,12 +260,11 @@ impl Estimator {
             if why == Reason::DeliveredLate && told.state == State::Ok {
                 (told.state, told.reason) = (State::Degraded, Some(why));
             }
-            self.publish(told);
+            self.publish(told.weighed());
         }
     }
 
     fn publish(&mut self, told: Told) {
-        let told = told.weighed();
         self.ever_judged |= told.state.has_speed() || told.state == State::Implausible;
         let estimate = &mut self.estimate;
         (estimate.state, estimate.reason) = (told.state, told.reason);
