@@ -5,7 +5,7 @@ use super::params::{KMH_PER_S, LATERAL_FAULT_MS2, LATERAL_MS2};
 use super::{Driven, Follows, Geometry, Plan, SOURCES};
 
 /// Edges of the cells for a wheelbase of [`SCALE_M`], 1/m, from straight on; the other way is their mirror image.
-const EDGES: [f64; 13] = [0.005, 0.016, 0.029, 0.045, 0.065, 0.09, 0.13, 0.18, 0.24, 0.31, 0.5, 0.9, 2.0];
+const EDGES: [f64; 12] = [0.006, 0.018, 0.033, 0.052, 0.078, 0.112, 0.155, 0.21, 0.275, 0.4, 0.7, 1.5];
 const SCALE_M: f64 = 2.7;
 
 /// Points of a cell at which the ratios are computed, and what is allowed for the rest, as a part.

@@ -3,7 +3,7 @@
 use super::hull::{max, min};
 
 /// A clock that has stood still, or hardly moved, for this many frames is none; a burst is shorter.
-const STILL: u32 = 12;
+const STILL: u32 = 8;
 
 /// Two frames of a message closer together than this, s, are no two measurements in time.
 const SAME: f64 = 0.5e-3;
@@ -129,7 +129,7 @@ mod tests {
         let mut clock = Clock::new(None);
         for n in 0..40 {
             clock.arrive(1.0, 0.5);
-            assert_eq!(clock.stands_still(), n > 12, "{n}");
+            assert_eq!(clock.stands_still(), n > 8, "{n}");
         }
         clock.arrive(1.02, 0.5);
         assert!(!clock.stands_still());

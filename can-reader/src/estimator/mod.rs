@@ -260,7 +260,8 @@ impl Estimator {
             if why == Reason::DeliveredLate && told.state == State::Ok {
                 (told.state, told.reason) = (State::Degraded, Some(why));
             }
-            if told.weighed().speed.is_none() {
+            let mut told = told.weighed();
+            if told.speed.is_none() {
                 // Nothing speaks against the last number but its age.
                 told = Told::nothing(State::Stale, why);
             }
@@ -269,7 +270,6 @@ impl Estimator {
     }
 
     fn publish(&mut self, told: Told) {
-        let told = told.weighed();
         self.ever_judged |= told.state.has_speed() || told.state == State::Implausible;
         let estimate = &mut self.estimate;
         (estimate.state, estimate.reason) = (told.state, told.reason);
