@@ -28,9 +28,10 @@ const MISSED: [Missed; 19] = [
     // Whole km/h that stand still say less and less.
     missed(Group::Normal, true, "ok", 97.0),
     missed(Group::Delivery, true, "ok", 95.0),
-    // A value that a line kept for a period is that old, and its stamp does not say so.
+    // A value that a line kept for a period, or that changed places with the next, is that old, and its stamp does not say
+    // so: a bus of 100 ms.
     missed(Group::Delivery, false, "wrong in ok", 30.0),
-    missed(Group::Delivery, false, "wrong in degraded", 9.0),
+    missed(Group::Delivery, false, "wrong in degraded", 25.0),
     // The first moments of a liar, while all agree that brakes may explain him.
     missed(Group::OneWheel, false, "within the uncertainty", 99.0),
     missed(Group::OneWheel, true, "within the uncertainty", 99.2),
