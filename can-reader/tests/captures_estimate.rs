@@ -3,7 +3,7 @@
 mod common;
 
 use can_reader::{Estimate, Event, Pipeline, State, Vehicle, Verdict};
-use common::{DRIVE, LIFT, Row, expected, frames};
+use common::{DRIVE, LIFT, expected, frames};
 
 /// The estimate at each accepted frame, and every change of state on the way.
 struct Run {

@@ -96,7 +96,7 @@ fn ratio(
     let middle = (k * wheelbase / 2.0).hypot(1.0);
     let wheel = |place: usize| {
         let x = if place < 2 { wheelbase } else { 0.0 };
-        let y = if place % 2 == 0 { track / 2.0 } else { -track / 2.0 };
+        let y = if place.is_multiple_of(2) { track / 2.0 } else { -track / 2.0 };
         (1.0 - k * y).hypot(k * x) / middle
     };
     if place < 4 {

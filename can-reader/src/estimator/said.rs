@@ -1,9 +1,9 @@
 //! What the sources say of the speed of the vehicle in one cell, by groups that slip together.
 
-use super::SOURCES;
 use super::cells::Cell;
 use super::claim::Claims;
 use super::pair::Pair;
+use super::{SOURCES, WITNESS};
 
 /// What all of a group share, and the bounds that come next.
 #[derive(Clone, Copy, Debug)]
@@ -52,8 +52,9 @@ impl Said {
     #[inline(always)]
     pub fn of<const WITNESSES: bool>(cell: &Cell, claims: &Claims) -> Self {
         let mut each = [Pair::NONE; SOURCES];
-        for place in 0..if WITNESSES { SOURCES } else { 4 } {
-            each[place] = claims.bounds[place].times(cell.ratio[place]);
+        let most = if WITNESSES { SOURCES } else { WITNESS };
+        for ((each, bounds), ratio) in each.iter_mut().zip(&claims.bounds).zip(&cell.ratio).take(most) {
+            *each = bounds.times(*ratio);
         }
         let pair = |n: usize| Bounds::pair(each[n], each[n + 1]);
         let witnesses = if WITNESSES { pair(4).with(pair(6)) } else { Bounds::NONE };

@@ -79,15 +79,15 @@ pub(super) fn slip<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims:
         let slipping = said.wheels().first.and(other);
         let most = if WITNESSES { SOURCES } else { WITNESS };
         let mut highest = f64::NEG_INFINITY;
-        for place in 0..most {
-            highest = max(highest, tops[place] * cell.ratio[place].b);
+        for (top, ratio) in tops.iter().zip(&cell.ratio).take(most) {
+            highest = max(highest, top * ratio.b);
         }
         let braked = Pair::interval(slipping.a, min(highest * release, scene.downhill));
         slip.brakes.add(reach.and(braked), cell);
         if all_spin {
             let mut lowest = f64::INFINITY;
-            for place in 0..most {
-                lowest = min(lowest, bottoms[place] * cell.ratio[place].a);
+            for (bottom, ratio) in bottoms.iter().zip(&cell.ratio).take(most) {
+                lowest = min(lowest, bottom * ratio.a);
             }
             slip.spins.add(reach.and(Pair::new(lowest * (1.0 - RELEASE), slipping.b)), cell);
         }
