@@ -132,7 +132,9 @@ impl Judge {
             Level::ButOne { .. } if scene.abs => self.abs_until = t + ABS,
             _ => {}
         }
-        self.missed = if level == Level::Agree { max(0.0, self.missed - 0.2) } else { self.missed + 1.0 };
+        // Under brakes agreement proves less.
+        let forgets = if scene.braking { 0.2 } else { 0.5 };
+        self.missed = if level == Level::Agree { max(0.0, self.missed - forgets) } else { self.missed + 1.0 };
         if self.missed >= 3.0 || matches!(level, Level::Brakes { .. } | Level::Spins) {
             self.calm_until = t + CALM;
             self.lately = reason(level, frame.left_out, frame.missing);
