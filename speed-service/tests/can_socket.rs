@@ -3,10 +3,12 @@
 mod common;
 mod fault;
 
+use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use common::PATIENCE;
+use common::listener::Heard;
 use common::service::reached;
 use fault::can::run;
 use fault::scene::{BACK_MS, Scene};
@@ -24,33 +26,25 @@ const BURST: u32 = 2_400;
 #[tokio::test]
 #[ignore = "needs a kernel with vcan: deploy/test can"]
 async fn the_timestamp_is_that_of_candump() {
-    let (scene, vcan, node) = Scene::driving(31, "-", "can_stamp", 42).await;
-    node.silence();
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    let (scene, vcan, _node) = Scene::driving(31, "-", "can_stamp", 42).await;
     let candump = Command::new("candump")
-        .args(["-L", "-n", "5", "-T", "20000", &vcan.0])
+        .args(["-L", "-n", "150", "-T", "20000", &vcan.0])
         .stdout(Stdio::piped())
         .spawn()
         .expect("can-utils are installed");
     tokio::time::sleep(Duration::from_millis(500)).await;
-    let mut stamps = Vec::new();
-    for _ in 0..5 {
-        let before = scene.speed.timestamp().await.expect("Timestamp");
-        run("cansend", &[&vcan.0, &fault::can::text(42.0)]);
-        let began = std::time::Instant::now();
-        loop {
-            let now = scene.speed.timestamp().await.expect("Timestamp");
-            if now != before {
-                stamps.push(format!("({}.{:06})", now / 1_000_000, now % 1_000_000));
-                break;
-            }
-            assert!(began.elapsed() < PATIENCE, "the frame does not come");
-        }
+    let mut stamps = BTreeSet::new();
+    let began = std::time::Instant::now();
+    while stamps.len() < 5 {
+        let now = scene.speed.timestamp().await.expect("Timestamp");
+        stamps.insert(format!("({}.{:06})", now / 1_000_000, now % 1_000_000));
+        assert!(began.elapsed() < PATIENCE, "no frame comes");
     }
     let output = candump.wait_with_output().expect("candump ends");
     let log = String::from_utf8(output.stdout).expect("text");
-    let logged: Vec<_> = log.lines().filter_map(|line| line.split(' ').next()).collect();
-    assert_eq!(logged, stamps, "{log}");
+    let logged: BTreeSet<_> =
+        log.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
+    assert!(stamps.is_subset(&logged), "{stamps:?} in {log}");
 }
 
 #[tokio::test]
@@ -122,7 +116,13 @@ async fn a_burst_while_the_service_does_not_run_is_received_whole_and_is_not_tak
     assert_eq!(scene.diagnostics.frames_dropped().await.expect("FramesDropped"), 0);
     assert_eq!(received, u64::from(BURST));
     assert_eq!(scene.rejected("step").await, 0, "the burst is a drive that a car could do");
-    assert_eq!(scene.listener.pending().await, [], "what waited in the queue is no news");
+    for heard in scene.listener.pending().await {
+        // Only why there is none may change, from silence to frames that come late.
+        let Heard::Properties(changed) = &heard else {
+            panic!("{heard:?}: what waited in the queue is no news")
+        };
+        assert!(changed.keys().eq(["StateReason"]), "{heard:?}: what waited in the queue is no news");
+    }
     let kept = std::iter::from_fn(|| plain.read_frame().ok()).count();
     assert!(kept < BURST as usize, "a socket that asks for no buffer keeps all {kept} frames, too");
     scene.row.client += &format!(
