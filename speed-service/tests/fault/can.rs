@@ -173,12 +173,22 @@ impl Node {
         Self::sending(interface, CAR_ID, kmh, data)
     }
 
-    /// The same for an axle of the car with two CAN buses: both wheels at this speed.
+    /// The same for an axle of the car with two CAN buses: both wheels at this speed, and living to the last digit.
     pub fn axle(interface: &str, id: u16, kmh: f64) -> Self {
-        Self::sending(interface, id, kmh, |kmh| car::data(&[kmh, kmh]))
+        const DIGITS: [f64; 4] = [0.01, 0.0, -0.01, 0.0];
+        let mut sent = 0;
+        Self::sending(interface, id, kmh, move |kmh| {
+            sent += 1;
+            car::data(&[kmh + DIGITS[sent % 4], kmh + DIGITS[(sent + 1) % 4]])
+        })
     }
 
-    fn sending(interface: &str, id: u16, kmh: f64, data: fn(f64) -> [u8; 8]) -> Self {
+    fn sending(
+        interface: &str,
+        id: u16,
+        kmh: f64,
+        mut data: impl FnMut(f64) -> [u8; 8] + Send + 'static,
+    ) -> Self {
         let name = interface.to_owned();
         let mut socket = None;
         Self::new(kmh, move |kmh| {
