@@ -165,6 +165,9 @@ fn kept_answer(kept: &mut Watcher, expected: Result<i32, &str>) -> (String, Vec<
     (cell, micros.collect())
 }
 
+/// From one frame of the sweep to the next, ms.
+const STEP_MS: u64 = 30;
+
 const GONE: &str = "no speed: the speed service has gone";
 
 /// The clients that stay: all at once, on one service after the other.
@@ -189,14 +192,14 @@ async fn watching(make: Make, matrix: &mut Matrix) {
         matrix.note(watcher.name, "service absent", "no speed");
     }
 
-    // The speed moves by one with every frame, 50 times a second: nobody may miss one.
+    // The speed moves by one with every frame, every 30 ms, which a car can do: nobody may miss one.
     let sweep: Vec<i32> = (51..=100).chain((51..100).rev()).collect();
     let mut car = Car::new().steady(0, 1_000, 50.0);
-    for (frame, kmh) in (50..).zip(&sweep) {
-        car = car.frame(frame * 20, f64::from(*kmh));
+    for (frame, kmh) in (0..).zip(&sweep) {
+        car = car.frame(1_000 + frame * STEP_MS, f64::from(*kmh));
     }
     // Then a silence of two seconds, and the same number again.
-    let back_at_ms = (50 + sweep.len() as u64) * 20 + 2_000;
+    let back_at_ms = 1_000 + sweep.len() as u64 * STEP_MS + 2_000;
     let car = car.steady(back_at_ms, back_at_ms + 600_000, 51.0);
     let (mut service, _) = start(&bus, &connection, &car).await;
     let changes = sweep.iter().map(|kmh| format!("{kmh} km/h"));

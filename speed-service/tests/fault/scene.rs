@@ -201,13 +201,14 @@ impl Scene {
         sentence
     }
 
-    /// Lets the fault last; nothing more may be said, and nothing may be done.
+    /// Lets the fault last; nothing more may be said, but for a number that lives to its last digit, and nothing may be done.
     pub async fn lasts(&mut self) {
         let (mut looks, mut since) = (0, Instant::now());
         loop {
             self.lasts_with_work().await;
             let looked = Instant::now();
-            let said = self.listener.pending().await;
+            let mut said = self.listener.pending().await;
+            said.retain(|heard| !matches!(heard, Heard::Properties(_)) || heard.state().is_some());
             // Nodes that stand still with the machine are silent, and a client must hear of it: up to `stale_after_ms`
             // (500) and a word later.
             let stalled = stall::stalled_since(since - LASTS);
