@@ -166,7 +166,7 @@ fn kept_answer(kept: &mut Watcher, expected: Result<i32, &str>) -> (String, Vec<
 }
 
 /// From one frame of the sweep to the next, ms.
-const STEP_MS: u64 = 30;
+const STEP_MS: u64 = 60;
 
 const GONE: &str = "no speed: the speed service has gone";
 
@@ -192,7 +192,7 @@ async fn watching(make: Make, matrix: &mut Matrix) {
         matrix.note(watcher.name, "service absent", "no speed");
     }
 
-    // The speed moves by one with every frame, every 30 ms, which a car can do: nobody may miss one.
+    // The speed moves by one with every frame, every 60 ms, which a car can do: nobody may miss one.
     let sweep: Vec<i32> = (51..=100).chain((51..100).rev()).collect();
     let mut car = Car::new().steady(0, 1_000, 50.0);
     for (frame, kmh) in (0..).zip(&sweep) {
