@@ -165,9 +165,6 @@ fn kept_answer(kept: &mut Watcher, expected: Result<i32, &str>) -> (String, Vec<
     (cell, micros.collect())
 }
 
-/// From one frame of the sweep to the next, ms.
-const STEP_MS: u64 = 60;
-
 const GONE: &str = "no speed: the speed service has gone";
 
 /// The clients that stay: all at once, on one service after the other.
@@ -192,14 +189,18 @@ async fn watching(make: Make, matrix: &mut Matrix) {
         matrix.note(watcher.name, "service absent", "no speed");
     }
 
-    // The speed moves by one with every frame, every 60 ms, which a car can do: nobody may miss one.
+    // The speed moves by one with every third frame, which a car can do: nobody may miss one.
     let sweep: Vec<i32> = (51..=100).chain((51..100).rev()).collect();
     let mut car = Car::new().steady(0, 1_000, 50.0);
-    for (frame, kmh) in (0..).zip(&sweep) {
-        car = car.frame(1_000 + frame * STEP_MS, f64::from(*kmh));
+    let up = (1..=150).map(|third| 50.0 + f64::from(third) / 3.0);
+    let down = (1..=147).map(|third| 100.0 - f64::from(third) / 3.0);
+    let mut at_ms = 1_000;
+    for kmh in up.chain(down) {
+        car = car.frame(at_ms, kmh);
+        at_ms += 20;
     }
     // Then a silence of two seconds, and the same number again.
-    let back_at_ms = 1_000 + sweep.len() as u64 * STEP_MS + 2_000;
+    let back_at_ms = at_ms + 2_000;
     let car = car.steady(back_at_ms, back_at_ms + 600_000, 51.0);
     let (mut service, _) = start(&bus, &connection, &car).await;
     let changes = sweep.iter().map(|kmh| format!("{kmh} km/h"));

@@ -7,7 +7,7 @@ use crate::estimator::clock::Clock;
 use crate::estimator::fusion::{Explanation, Level, Scene, explain};
 use crate::estimator::hull::{max, min};
 use crate::estimator::memory::HEALS_ABOVE;
-use crate::estimator::params::{KMH_PER_S, NOISE, REMEMBERED};
+use crate::estimator::params::{KMH_PER_S, NOISE, REMEMBERED, WITNESS_DELAY};
 use crate::estimator::tell::{Told, crawling, least_uncertainty, reason, witnesses};
 use crate::estimator::{Driven, MESSAGES, Reason, Sensor, State};
 
@@ -173,6 +173,10 @@ impl Judge {
         if count(frame.fitted) == 1 {
             structural = places(used).map(|place| self.bend_unseen(place)).fold(0.0, max);
             u += structural;
+            if used & WHEELS == 0 {
+                // Nor how late the unit is that computes it.
+                structural += WITNESS_DELAY * self.car.a.abs();
+            }
         } else if count(frame.fitted) == 2 && level == Level::Agree {
             // No reading is spare: what the two leave open is no lack of evidence.
             structural = u;
