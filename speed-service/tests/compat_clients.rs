@@ -200,7 +200,9 @@ async fn watching(make: Make, matrix: &mut Matrix) {
         at_ms += 20;
     }
     // Then a silence of two seconds, and the same number again.
-    let back_at_ms = at_ms + 2_000;
+    // Without braking at its end: a number that is carried on would go on falling.
+    let car = car.steady(at_ms, at_ms + 600, 51.0);
+    let back_at_ms = at_ms + 600 + 2_000;
     let car = car.steady(back_at_ms, back_at_ms + 600_000, 51.0);
     let (mut service, _) = start(&bus, &connection, &car).await;
     let changes = sweep.iter().map(|kmh| format!("{kmh} km/h"));
