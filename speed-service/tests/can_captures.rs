@@ -69,9 +69,6 @@ const WHEELS: &str = "1D0#";
 /// How far a number may be carried on in 0.2 s, at 5 m/s2.
 const CARRIED_KMH: f64 = 3.6;
 
-/// What other times between the same frames may make of the number.
-const OTHER_TIMES_KMH: f64 = 0.5;
-
 /// The program prints thousandths.
 const TOLERANCE_KMH: f64 = 0.000_501;
 
@@ -164,7 +161,7 @@ impl Run {
         let mut carried_on = 0;
         for kmh in published {
             let same = |line: &Line| match (kmh, line.speed) {
-                (Some(kmh), Some(printed)) => (kmh - printed).abs() <= OTHER_TIMES_KMH,
+                (Some(kmh), Some(printed)) => (kmh - printed).abs() <= TOLERANCE_KMH,
                 (kmh, printed) => kmh.is_none() && printed.is_none(),
             };
             // A number that was carried on is of a moment of its own.
