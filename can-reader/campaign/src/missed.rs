@@ -44,7 +44,7 @@ const MISSED: [Missed; 19] = [
     missed(Group::Slip, false, "wrong in ok", 10.0),
     missed(Group::Slip, true, "wrong in ok", 25.0),
     missed(Group::Slip, true, "within the uncertainty", 97.0),
-    // A clock that stands still is named after twenty frames: 2 s on a bus of 100 ms.
+    // A clock that stands still is named after eight frames: 0.8 s on a bus of 100 ms.
     missed(Group::TimeBase, false, "wrong in degraded", 1.0),
     missed(Group::TimeBase, true, "wrong in degraded", 30.0),
     missed(Group::TimeBase, true, "wrong in ok", 1.0),
