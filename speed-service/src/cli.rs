@@ -50,7 +50,7 @@ pub struct Cli {
     #[arg(long, value_name = "NAME", verbatim_doc_comment)]
     pub drive: Option<Drive>,
 
-    /// Put a fault into the simulated car, PLACE=KIND[:AMOUNT][@FROM[..UNTIL]]; again for each
+    /// Put a fault into the simulated car, PLACE=KIND:AMOUNT@FROM..UNTIL; again for each
     ///
     /// Such as Row2.Left=stuck@20s, Row1.Right=scale:0.9, link=down@30s..35s. FROM and UNTIL
     /// are times since the start (20s, 1500ms); without them the fault is always there.

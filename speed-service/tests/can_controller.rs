@@ -97,10 +97,7 @@ async fn a_storm_of_error_frames_among_good_ones() {
     let (mut scene, adapter, interface, _node) =
         serial(14, "error frames without end, 5,000 in all", "sl_storm").await;
     let received = tempfile::NamedTempFile::new().expect("a file");
-    let log = received.as_file().try_clone().expect("a second handle");
-    let candump =
-        Command::new("candump").args(["-L", &format!("{},100:7FF", interface.0)]).stdout(log).spawn();
-    let candump = Beside::of(candump.expect("can-utils are installed"));
+    let candump = Beside::record(&interface.0, "100", received.path());
     scene.begins();
     for _ in 0..20 {
         adapter.tell("repeat 250 error crc stuff");

@@ -1,5 +1,6 @@
 //! CAN interfaces, and nodes that send on them whatever happens.
 
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -125,6 +126,17 @@ impl Beside {
         let mut command = Command::new(program);
         let child = command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
         Self(child.expect("the program is installed"))
+    }
+
+    /// candump, which writes the frames with this id to a file, each with the time that the service sees too. It writes each
+    /// at once.
+    pub fn record(interface: &str, id: &str, into: &Path) -> Self {
+        let child = Command::new("candump")
+            .args(["-L", &format!("{interface},{id}:7FF")])
+            .stdin(Stdio::null())
+            .stdout(File::create(into).expect("a file"))
+            .spawn();
+        Self(child.expect("can-utils are installed"))
     }
 
     /// One that was started otherwise.
