@@ -9,7 +9,7 @@ use tracing::{info, warn};
 use crate::publisher::Reading;
 
 /// Changes of state in [`PERIOD`] that are written; the rest are counted.
-const STATES: u64 = 50;
+const STATES: u64 = 20;
 
 /// Faults of the bus in [`PERIOD`] that are written; the rest are counted.
 const FAULTS: u64 = 10;

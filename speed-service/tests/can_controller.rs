@@ -125,7 +125,7 @@ async fn a_storm_of_error_frames_among_good_ones() {
     let had_time = had_time && gap_ms < LONGEST_GAP_MS;
     assert!(lost.is_none() || !had_time, "{lost:?}");
     let lines = scene.service.stderr().lines().count();
-    assert!(lines <= 40, "{lines} lines of log for one storm");
+    assert!(lines <= 40, "{lines} lines of log for one storm:\n{}", scene.service.stderr());
     common::service::reached(&scene.speed, State::Ok).await;
     scene.still_has_speed(42).await;
     let what = if had_time { "speed goes on" } else { "the machine had no time for all of it" };

@@ -204,7 +204,6 @@ async fn two_nodes_that_send_the_same_id() {
         );
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    // `persist_ms` (200) to see that they contradict each other, then the last speed is believed until it is stale.
     scene.loses_speed(State::Implausible, CONTRADICTION_MS).await;
     scene.lasts_with_work().await;
     assert_eq!(scene.listener.pending().await, [], "neither is believed");
