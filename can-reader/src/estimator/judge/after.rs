@@ -91,7 +91,7 @@ impl Judge {
     }
 
     /// Two wheels of more are believed if they only roll, if a witness of the body is there, or if all agreed since the
-    /// last stop.
+    /// last stop. Wheels that never had a value are as none: only what fell silent, or stands, may hide that these spin.
     pub(super) fn axle_may_speak(&self, used: Places, fitted: Places) -> bool {
         let wheels = used & WHEELS;
         let rolls = match self.params.driven {
@@ -99,7 +99,7 @@ impl Judge {
             Some(Driven::Rear) => AXLES[0],
             Some(Driven::All) | None => 0,
         };
-        let few = count(wheels) <= 2 && count(fitted & WHEELS) > 2;
+        let few = count(wheels) <= 2 && count(fitted & self.spoke & WHEELS) > 2;
         !few || self.vouched || wheels == rolls || used & self.bodies != 0
     }
 

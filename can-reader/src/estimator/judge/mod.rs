@@ -50,6 +50,8 @@ pub(super) struct Judge {
     bodies: Places,
     /// Sources whose interface is down while others are up.
     pub lost: Places,
+    /// Sources that ever had a value.
+    spoke: Places,
     /// Readings that were not believed.
     pub refused: u64,
     /// Mean time between frames, s.
@@ -102,6 +104,7 @@ impl Judge {
             finest: resolutions(0..WITNESS).fold(f64::INFINITY, min),
             coarsest: resolutions(0..SOURCES).fold(0.0, max),
             lost: 0,
+            spoke: 0,
             refused: 0,
             step: 0.02,
             car: Car::unknown(&params),
@@ -138,6 +141,7 @@ impl Judge {
                 news |= source.news();
             }
         }
+        self.spoke |= heard;
         if news {
             self.news.heard(t, self.car.a);
         }

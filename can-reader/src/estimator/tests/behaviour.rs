@@ -102,6 +102,27 @@ fn a_rear_axle_that_is_dead_from_the_start_is_no_evidence() {
 }
 
 #[test]
+fn a_rear_axle_that_never_has_a_value_is_as_none() {
+    let mut run = car(Some(Driven::Front));
+    let mut last = run.estimator.estimate();
+    for n in 0..100 {
+        run.wait(ms(20));
+        let kmh = 0.2 * f64::from(n);
+        last = run.say(0, &[(0, kmh), (1, kmh + 0.01)]);
+    }
+    assert_eq!((last.state, last.reason, last.witnesses), (State::Degraded, Some(Reason::FewWitnesses), 2));
+    assert!(near(&last, 19.8), "{last:?}");
+    // It speaks, reads 0, and falls silent: then the front wheels may spin.
+    for n in 0..100 {
+        run.wait(ms(20));
+        let kmh = 0.2 * f64::from(n);
+        let rear = if n < 10 { vec![(2, 0.0), (3, 0.0)] } else { vec![] };
+        last = run.say(0, &[vec![(0, kmh), (1, kmh + 0.01)], rear].concat());
+    }
+    assert_eq!(last.speed_kmh, None, "{last:?}");
+}
+
+#[test]
 fn a_lift_whose_wheels_pulse_stays_without_a_speed() {
     // The front wheels come and go; at first they fall below what a sensor can see.
     let mut run = car(Some(Driven::Front));
