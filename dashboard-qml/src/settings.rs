@@ -93,7 +93,14 @@ impl Settings {
     fn parse(file: &Path, text: &str) -> Result<Self, SettingsError> {
         let syntax = |error: toml::de::Error| SettingsError::Syntax {
             file: file.to_owned(),
-            message: error.to_string().trim_end().to_owned(),
+            message: {
+                let at = error.span().map_or(0, |span| span.start);
+                let line = cardash_text::line_of(text.as_bytes(), at);
+                cardash_text::toml_words(text, at, error.message()).map_or_else(
+                    || error.to_string().trim_end().to_owned(),
+                    |words| format!("line {line}: {words}"),
+                )
+            },
         };
         let table = DeTable::parse(text).map_err(syntax)?;
         let lines = |key: &str| {

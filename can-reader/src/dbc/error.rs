@@ -32,6 +32,15 @@ pub enum DbcError {
         /// The file.
         name: String,
     },
+    /// A page of HTML, as a browser saves it where a link to the file was meant.
+    #[error(
+        "{name}: is a web page and not a DBC file; get the file itself (on GitHub: open it, \"Raw\" or \
+         \"Download raw file\"), and save that"
+    )]
+    WebPage {
+        /// The file.
+        name: String,
+    },
     /// It ends inside a statement.
     #[error(
         "{name}:{line}: the file ends in the middle of a statement, so it is truncated (last line: {excerpt:?}); \

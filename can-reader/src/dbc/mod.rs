@@ -72,6 +72,9 @@ impl Database {
         if text.trim().is_empty() {
             return Err(DbcError::Empty { name: name.to_owned() });
         }
+        if text::is_web_page(&text) {
+            return Err(DbcError::WebPage { name: name.to_owned() });
+        }
         let (text, mended) = dialect::mended(&text);
         let dbc = can_dbc::Dbc::try_from(&*text).map_err(|error| text::explain(name, &text, error))?;
         let mut database = compile::database(name, &text, &dbc);

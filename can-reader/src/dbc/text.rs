@@ -24,6 +24,12 @@ pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// Whether it begins as HTML does.
+pub(super) fn is_web_page(text: &str) -> bool {
+    let begin: String = text.trim_start().chars().take(15).collect();
+    ["<!doctype html", "<html"].iter().any(|tag| begin.to_ascii_lowercase().starts_with(tag))
+}
+
 /// What is wrong, where, and what to do about it.
 pub(super) fn explain(name: &str, text: &str, error: ParseError) -> DbcError {
     let name = name.to_owned();

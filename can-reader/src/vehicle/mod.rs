@@ -51,8 +51,12 @@ impl Vehicle {
     /// # Errors
     /// [`VehicleError`], which names the file, the line or the signal, and what to do.
     pub fn find(name_or_path: &str) -> Result<Self, VehicleError> {
+        let path = Path::new(name_or_path);
+        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("dbc")) {
+            return Err(VehicleError::NotAProfile { path: path.to_owned() });
+        }
         if name_or_path.ends_with(".toml") || name_or_path.contains('/') {
-            return Self::load(Path::new(name_or_path));
+            return Self::load(path);
         }
         let builtin = builtin::ALL
             .iter()
@@ -219,7 +223,11 @@ fn unknown(name: &str) -> VehicleError {
 }
 
 fn toml_error(place: Place<'_>, error: &toml::de::Error) -> VehicleError {
-    let line = place.line_of(error.span().map_or(0, |span| span.start));
+    let at = error.span().map_or(0, |span| span.start);
+    let line = place.line_of(at);
+    if let Some(message) = cardash_text::toml_words(place.text, at, error.message()) {
+        return VehicleError::Toml { file: place.file.to_owned(), line, message };
+    }
     let message = error.message().replace('\n', " ");
     let hint = did_you_mean(&message).map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
     VehicleError::Toml { file: place.file.to_owned(), line, message: message + &hint }

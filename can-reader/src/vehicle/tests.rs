@@ -260,3 +260,19 @@ mod never_panics {
         }
     }
 }
+
+#[test]
+fn what_is_no_profile_is_told_with_what_to_do() {
+    let dbc = Vehicle::find("cars/My Car.DBC").unwrap_err().to_string();
+    assert!(
+        dbc.starts_with("cars/My Car.DBC: is a DBC file, ") && dbc.contains("dbc = \"My Car.DBC\""),
+        "{dbc}"
+    );
+    let page = PROFILE.replace("VERSION \"\"\n", "<!DOCTYPE HTML>\n");
+    assert!(error(&page).contains("is a web page and not a DBC file"), "{}", error(&page));
+    let unquoted = PROFILE.replace("\"Test car\"", "Test car");
+    assert_eq!(
+        error(&unquoted),
+        "test.toml:2: words stand in quotes: title = \"Test car\"; docs/adding-a-vehicle.md explains every key"
+    );
+}

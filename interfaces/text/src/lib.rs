@@ -1,6 +1,10 @@
-//! Where in a text something stands: every message about a file that people write names the line.
+//! Where in a text something stands, and what is wrong there: every message about a file that people write names the line.
 //!
 //! Parsers count bytes, people count lines. Everybody may depend on this crate; it depends on nobody.
+
+mod toml;
+
+pub use toml::toml_words;
 
 /// The line, from 1, of the byte at offset `at`; beyond the end, the last line.
 #[must_use]

@@ -269,6 +269,9 @@ impl File<'_> {
 
     fn toml_error(&self, error: &toml::de::Error) -> ConfigError {
         let at = error.span().map_or(0, |span| span.start);
+        if let Some(words) = cardash_text::toml_words(self.text, at, error.message()) {
+            return self.error(at, words);
+        }
         let line = self.text.lines().nth(line_of(self.text.as_bytes(), at) - 1).unwrap_or_default();
         let key = line.split('=').next().map(str::trim).filter(|key| KEYS.contains(key));
         let what = error.message().lines().collect::<Vec<_>>().join("; ");

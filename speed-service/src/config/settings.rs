@@ -128,13 +128,11 @@ impl Settings {
     }
 
     fn check_interfaces(&self, names: &[String]) -> Result<(), ConfigError> {
-        let odd = |c: char| c == '/' || c == ':' || c.is_whitespace() || c.is_control();
+        let odd = |c: char| c == '/' || c == ',' || c == ':' || c.is_whitespace() || c.is_control();
         let usable = |name: &str| (1..=MAX_INTERFACE_NAME).contains(&name.len()) && !name.contains(odd);
         let again = |(n, name): (usize, &String)| names[..n].contains(name).then(|| name.clone());
         let what = if let Some(name) = names.iter().find(|name| !usable(name)) {
-            format!(
-                "{name:?} cannot be a CAN interface: names have 1 to {MAX_INTERFACE_NAME} characters, like can0"
-            )
+            words_about(name)
         } else if names.is_empty() || names.len() > SeveralCan::MOST {
             format!("{} CAN interfaces; name 1 to {}", names.len(), SeveralCan::MOST)
         } else if let Some(name) = names.iter().enumerate().find_map(again) {
@@ -225,6 +223,25 @@ fn vehicle(layers: &[Layer], files: &[PathBuf]) -> Result<Setting<String>, Confi
 /// What the vehicle loader takes for the path of a profile.
 fn is_path(vehicle: &str) -> bool {
     vehicle.ends_with(".toml") || vehicle.contains('/')
+}
+
+/// Why this can be no CAN interface, and what to write.
+fn words_about(name: &str) -> String {
+    if name.starts_with("/dev/") {
+        // SLCAN: the protocol of serial CAN adapters; -s6 is 500 kbit/s (slcand(1) of can-utils).
+        return format!(
+            "{name} is a serial adapter and becomes a CAN interface by two commands: `sudo slcand -o -s6 {name} can0` (-s6 is 500 kbit/s), \
+             `sudo ip link set can0 up`; then --can can0"
+        );
+    }
+    if name.contains(',') {
+        let each: Vec<_> = name.split(',').map(|name| format!("--can {}", name.trim())).collect();
+        return format!(
+            "{name:?} is no CAN interface; name each by itself: {}; in speed.toml, can = [\"can0\", \"can1\"]",
+            each.join(" ")
+        );
+    }
+    format!("{name:?} cannot be a CAN interface: names have 1 to {MAX_INTERFACE_NAME} characters, like can0")
 }
 
 #[cfg(test)]

@@ -106,21 +106,14 @@ fn an_unknown_key_names_the_nearest() {
 #[test]
 fn what_is_not_understood_names_line_and_key() {
     let wrong_type = refused("vehicle = \"honda\"\npublish_hz = \"fast\"");
-    assert!(
-        wrong_type.starts_with("speed.toml:2: publish_hz: invalid type: string \"fast\""),
-        "{wrong_type}"
-    );
+    assert_eq!(wrong_type, "speed.toml:2: publish_hz is a number, without quotes and without a unit");
     assert_eq!(refused("publish_hz = 0"), "speed.toml:1: publish_hz is 0; it goes from 1 to 1000");
     assert_eq!(
         refused("publish_hz = 5000000000"),
         "speed.toml:1: publish_hz is 5000000000; it goes from 1 to 1000"
     );
     assert!(refused("bus = \"sesion\"").contains("\"session\" or \"system\""));
-    assert!(
-        refused("\n\nvehicle = honda").starts_with("speed.toml:3: vehicle: "),
-        "{}",
-        refused("\n\nvehicle = honda")
-    );
+    assert_eq!(refused("\n\nvehicle = honda"), "speed.toml:3: words stand in quotes: vehicle = \"honda\"");
     let twice = refused("can = \"can0\"\ncan = \"can1\"");
     assert!(twice.starts_with("speed.toml:2: "), "{twice}");
     let bytes =
@@ -194,7 +187,7 @@ fn a_calibration_that_no_tyre_needs_is_refused() {
     let refusal = refused("[calibration]\nfaktor = 1.0\n");
     assert!(refusal.starts_with("speed.toml:2: ") && refusal.contains("`factor`"), "{refusal}");
     let refusal = refused("[indication]\ntolerance_percent = \"2.5\"\n");
-    assert!(refusal.starts_with("speed.toml:2: ") && refusal.contains("f64"), "{refusal}");
+    assert_eq!(refusal, "speed.toml:2: a number stands without quotes: tolerance_percent = 2.5");
 }
 
 #[test]

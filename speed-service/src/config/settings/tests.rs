@@ -89,6 +89,10 @@ fn options_without_effect_are_refused() {
     assert!(error.starts_with("command line: --loop needs a log"), "{error}");
     let error = refused(Cli { can: vec!["a/b".to_owned()], ..Cli::default() });
     assert!(error.contains("cannot be a CAN interface"), "{error}");
+    let error = refused(Cli { can: vec!["can0,can1".to_owned()], ..Cli::default() });
+    assert!(error.contains("name each by itself: --can can0 --can can1"), "{error}");
+    let error = refused(Cli { can: vec!["/dev/ttyUSB0".to_owned()], ..Cli::default() });
+    assert!(error.contains("`sudo slcand -o -s6 /dev/ttyUSB0 can0`"), "{error}");
     let cans =
         |names: &[&str]| Cli { can: names.iter().map(|name| (*name).to_owned()).collect(), ..Cli::default() };
     let error = refused(cans(&["can0", "can1", "can0"]));
