@@ -10,7 +10,7 @@ use common::bus::{Bus, Connect as _};
 use common::car::Car;
 use common::manager::{Manager, WATCHDOG};
 use common::service::{Service, proxy, reached};
-use interfaces::{Diagnostics1Proxy, State};
+use interfaces::{Diagnostics1Proxy, SpeedError, State};
 use nix::sys::signal::Signal;
 use zbus::{Connection, Variant};
 
@@ -65,7 +65,15 @@ async fn nobody_waits_for_the_reload_of_a_big_dbc() {
     let frames = diagnostics.frames_received().await.expect("FramesReceived");
     let (mut answers, mut fed) = (0, 0);
     let took = loop {
-        assert_eq!(proxy.get_speed().await.expect("a speed all the while"), 5);
+        match proxy.get_speed().await {
+            Ok(kmh) => assert_eq!(kmh, 5),
+            // The new vehicle is in force, and has no number yet.
+            Err(SpeedError::NoData(_)) => {
+                manager.hears("READY=1");
+                break began.elapsed();
+            }
+            Err(error) => panic!("a speed all the while: {error}"),
+        }
         match manager.heard(Duration::from_millis(1)) {
             Some(message) if message.contains("READY=1") => break began.elapsed(),
             message => fed += u32::from(message.is_some_and(|message| message.contains("WATCHDOG=1"))),
