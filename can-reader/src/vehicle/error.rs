@@ -23,7 +23,7 @@ pub enum VehicleError {
         "{}: is a DBC file, which says where a car's signals are; what is wanted is a vehicle profile, which says which \
          of them are the wheels. Write one beside it, such as car.toml: title = \"My car\", dbc = \"{}\", and \
          under [wheels] Row1.Left = \"MESSAGE.SIGNAL\" and so on; docs/adding-a-vehicle.md has one to copy, \
-         `can-reader list {0}` shows the signals", .path.display(), .path.file_name().unwrap_or_default().display()
+         `can-reader list --dbc {0}` shows the signals", .path.display(), .path.file_name().unwrap_or_default().display()
     )]
     NotAProfile {
         /// The DBC file.
