@@ -21,25 +21,29 @@ pub(super) const AXLES: [Places; 2] = [0b0011, 0b1100];
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Claims {
     pub bounds: [Pair; SOURCES],
-    /// The upper bounds without what is for the slip of a braked tyre that grips, and the lower ones, of those that are
-    /// used; of the others what no maximum and no minimum takes.
-    pub tops: [f64; SOURCES],
-    pub bottoms: [f64; SOURCES],
+    /// What of the upper bound is for the slip of a braked tyre that grips, km/h.
+    grips: [f64; SOURCES],
     pub used: Places,
 }
 
 impl Claims {
-    pub const NONE: Self = Self {
-        bounds: [Pair::NONE; SOURCES],
-        tops: [f64::NEG_INFINITY; SOURCES],
-        bottoms: [f64::INFINITY; SOURCES],
-        used: 0,
-    };
+    pub const NONE: Self = Self { bounds: [Pair::NONE; SOURCES], grips: [0.0; SOURCES], used: 0 };
 
     pub fn set(&mut self, place: usize, (lo, hi, grip): (f64, f64, f64)) {
         self.bounds[place] = Pair::interval(lo, hi + grip);
-        (self.tops[place], self.bottoms[place]) = (hi, lo);
+        self.grips[place] = grip;
         self.used |= 1 << place;
+    }
+
+    /// The upper bounds without what is for slip, and the lower ones, of some that are used; of the others what no
+    /// maximum and no minimum takes.
+    pub fn ends(&self, of: Places) -> ([f64; SOURCES], [f64; SOURCES]) {
+        let (mut tops, mut bottoms) = ([f64::NEG_INFINITY; SOURCES], [f64::INFINITY; SOURCES]);
+        for place in places(of) {
+            (tops[place], bottoms[place]) =
+                (self.bounds[place].hi() - self.grips[place], self.bounds[place].lo());
+        }
+        (tops, bottoms)
     }
 
     /// The upper bound of the fastest.

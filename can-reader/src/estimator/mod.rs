@@ -10,6 +10,7 @@ mod claim;
 mod clock;
 mod estimate;
 mod fusion;
+mod grip;
 mod hull;
 mod judge;
 mod limits;

@@ -47,10 +47,7 @@ pub(super) fn slip<const WITNESSES: bool>(cells: &[Cell], scene: &Scene, claims:
     let all_spin = used & !scene.bodies & !scene.may_spin == 0;
     let release = if claims.top() >= scene.lo { 1.0 + RELEASE } else { f64::INFINITY };
     // A receiver neither spins nor locks.
-    let (mut tops, mut bottoms) = (claims.tops, claims.bottoms);
-    for place in places(used & scene.bodies) {
-        (tops[place], bottoms[place]) = (f64::NEG_INFINITY, f64::INFINITY);
-    }
+    let (tops, bottoms) = claims.ends(used & !scene.bodies);
     for cell in cells {
         let cap = min(scene.hi, cell.fastest_fault);
         if cap < scene.lo {

@@ -9,6 +9,9 @@ pub(super) const NONE: f64 = -1.0;
 /// A to and fro between two readings that no wheel can do is this often no accident.
 const FLIPS: f64 = 2.5;
 
+/// How many are remembered where all sources jump together: forgotten in a third of a second.
+const FLIPS_OF_ALL: f64 = FLIPS + FLIPS_FORGOTTEN / 3.0;
+
 /// How fast flips are forgotten, a second, and how many are remembered.
 const FLIPS_FORGOTTEN: f64 = 2.8;
 const FLIPS_MOST: f64 = 8.0;
@@ -125,6 +128,11 @@ impl Source {
     /// Jumps to and fro as no wheel can: noise, or a second sender.
     pub fn flickers(&self) -> bool {
         self.flips > FLIPS
+    }
+
+    /// All sources jump together: their frames are bad and not the sensors, which are good again as soon as those are.
+    pub fn excuse(&mut self) {
+        self.flips = min(self.flips, FLIPS_OF_ALL);
     }
 
     /// Bit for bit the same: too long for a wheel that turns, or while the vehicle's speed changed. `alike`: whether all

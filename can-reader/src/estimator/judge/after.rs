@@ -5,6 +5,7 @@ use crate::estimator::car::Car;
 use crate::estimator::claim::{AXLES, Claims, Places, WHEELS, count, places};
 use crate::estimator::clock::Clock;
 use crate::estimator::fusion::{Explanation, Level, Scene, explain};
+use crate::estimator::grip::Look;
 use crate::estimator::hull::{max, min};
 use crate::estimator::memory::HEALS_ABOVE;
 use crate::estimator::params::{KMH_PER_S, NOISE, REMEMBERED, WITNESS_DELAY};
@@ -33,7 +34,7 @@ const SETTLES_ABS: f64 = 0.3;
 impl Judge {
     /// Before there is a speed: a few frames have to agree first.
     pub(super) fn begin(&mut self, t: f64, dt: f64, frame: &Frame<'_>) -> Told {
-        let mut explained = frame.explained;
+        let mut explained = *frame.explained;
         let slips = |explained: &Explanation| matches!(explained.level, Level::Brakes { .. } | Level::Spins);
         if !explained.some() || slips(&explained) {
             self.start.disagrees();
@@ -141,6 +142,19 @@ impl Judge {
         }
     }
 
+    /// Wheels that agree under brakes may all slip, and count as if they had; not beside another fault.
+    pub(super) fn may_slip(&mut self, t: f64, dt: f64, used: Places, all_agree: bool) {
+        let sources = &self.sources;
+        let Car { v, a, .. } = self.car;
+        let look = Look { t, dt, v, step: self.coarsest, used: used & WHEELS };
+        let says = |place: usize| sources[place].z + a * (t - sources[place].t);
+        if self.grip.doubtful(look, says) && all_agree {
+            self.abs_until = t + ABS;
+            self.calm_until = t + CALM;
+            self.lately = Some((Reason::Slip, 0));
+        }
+    }
+
     /// Takes the set of a frame.
     pub(super) fn accept(&mut self, t: f64, explained: &Explanation) {
         let slipping = if t < self.abs_until { SETTLES_ABS } else { 0.0 };
@@ -205,7 +219,7 @@ impl Judge {
 pub(super) struct Frame<'a> {
     /// How uncertain the speed is because no value changes, km/h.
     pub missed: f64,
-    pub explained: Explanation,
+    pub explained: &'a Explanation,
     pub scene: &'a Scene,
     pub claims: &'a Claims,
     /// Who took part, of whom, who was left out, and who was missed.

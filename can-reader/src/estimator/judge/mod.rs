@@ -11,6 +11,7 @@ use super::cells::Cells;
 use super::claim::{Manner, Places, WHEELS, count, may_spin, places};
 use super::clock::Clock;
 use super::fusion::{Level, explain};
+use super::grip::Grip;
 use super::hull::{max, min};
 use super::memory::{HEALS_ABOVE, Memory};
 use super::news::News;
@@ -61,6 +62,7 @@ pub(super) struct Judge {
     twins: Twins,
     news: News,
     slide: Slide,
+    grip: Grip,
     start: Start,
     /// A speed was given since the last silence, and ever.
     running: bool,
@@ -112,6 +114,7 @@ impl Judge {
             twins: Twins::default(),
             news: News::default(),
             slide: Slide::default(),
+            grip: Grip::default(),
             start: Start::default(),
             running: false,
             ever_told: false,
@@ -130,7 +133,7 @@ impl Judge {
     pub fn hear(&mut self, t: f64, kmh: &[Option<f64>; SOURCES]) {
         let before = self.says();
         let seen = self.running.then_some(&before);
-        let (mut heard, mut news) = (0, false);
+        let (mut now, mut heard, mut news) = (before, 0, false);
         for (place, source) in self.sources.iter_mut().enumerate() {
             // What is older than what is known is no news.
             if let Some(z) = kmh[place]
@@ -138,6 +141,7 @@ impl Judge {
             {
                 heard |= 1 << place;
                 source.take(t, min(max(z, 0.0), FASTEST), seen);
+                now[place] = source.z;
                 news |= source.news();
             }
         }
@@ -145,7 +149,7 @@ impl Judge {
         if news {
             self.news.heard(t, self.car.a);
         }
-        self.twins.compare(&before, &self.says(), heard);
+        self.twins.compare(&before, &now, heard);
     }
 
     /// What is known of a source is void.
@@ -176,6 +180,7 @@ impl Judge {
         self.car = Car::unknown(&self.params);
         self.start = Start::default();
         self.slide = Slide::default();
+        self.grip = Grip::default();
         self.running = false;
         self.vouched = false;
         (self.abs_until, self.calm_until) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
@@ -215,6 +220,9 @@ impl Judge {
         let missing = awaited & !used;
         let enough = if count(fitted) == 1 { 1 } else { 2 };
         if count(used) < enough {
+            if places(present).all(|place| self.sources[place].flickers()) {
+                places(present).for_each(|place| self.sources[place].excuse());
+            }
             let reason = match (present, used) {
                 (0, _) => Reason::NotAvailable,
                 (_, 0) => Reason::Frozen,
@@ -231,15 +239,15 @@ impl Judge {
         let mut explained = explain(&self.cells, &scene, &claims);
         self.alone(t, used, &mut explained);
         let left_out = (dead | self.memory.out) & self.fitted;
-        let frame =
-            Frame { missed, explained, scene: &scene, claims: &claims, used, fitted, left_out, missing };
+        let (scene, claims, explained) = (&scene, &claims, &explained);
+        let frame = Frame { missed, explained, scene, claims, used, fitted, left_out, missing };
         if !self.running {
             return self.begin(t, dt, &frame);
         }
         let slips = matches!(explained.level, Level::Brakes { .. } | Level::Spins);
         let locked = explained.level == Level::Brakes { locked: true };
         if !explained.some() || locked || (slips && self.slide.on()) {
-            if locked || self.stopped_at_once(&scene, &claims) {
+            if locked || self.stopped_at_once(scene, claims) {
                 self.slide.begin(t, self.car.set.map_or(self.car.v, |(_, hi)| hi));
             }
             self.slide.nonsense();
@@ -257,17 +265,18 @@ impl Judge {
                 return self.nothing(dt, Reason::Sliding);
             }
         }
-        if self.idles(dt, scene.abs, &explained) {
-            self.accept(t, &explained);
+        if self.idles(dt, scene.abs, explained) {
+            self.accept(t, explained);
             return self.none(Reason::Contradiction);
         }
         if !self.axle_may_speak(used, fitted) {
-            self.accept(t, &explained);
+            self.accept(t, explained);
             return self.none(Reason::OneAxleOnly);
         }
         self.remember(t, dt, &frame, present, dead);
-        self.accept(t, &explained);
+        self.accept(t, explained);
         self.seen_at = t;
+        self.may_slip(t, dt, used, left_out == 0 && explained.level == Level::Agree);
         let agree = explained.agrees() && count(used) >= 3 && self.car.v > HEALS_ABOVE;
         self.vouched = self.car.v > BLIND && (self.vouched || agree);
         self.conclude(t, &frame, explained.level)
