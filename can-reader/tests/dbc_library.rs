@@ -243,6 +243,43 @@ fn latin_1_utf_8_and_byte_order_mark_read_the_same() {
     }
 }
 
+#[test]
+fn names_beyond_what_a_line_holds_are_those_of_the_attribute_and_the_short_ones_work_too() {
+    let short = "BO_ 1 A_MESSAGE_WHOSE_NAME_IS_CUT_OFF: 8 ECU\n SG_ SEL M : 0|8@1+ (1,0) [0|0] \"\" ECU\n SG_ A_SIGNAL_WHOSE_NAME_IS_CUT_OFF m1 : 8|8@1+ (1,0) [0|0] \"\" ECU\n \
+                 SG_ A_SIGNAL_WHOSE_NAME_IS_CUT_OFF m2 : 8|8@1+ (2,0) [0|0] \"\" ECU\n";
+    let attributes = "BA_DEF_ BO_ \"SystemMessageLongSymbol\" STRING ;\nBA_DEF_ SG_ \"SystemSignalLongSymbol\" STRING ;\n\
+                      BA_DEF_DEF_ \"SystemMessageLongSymbol\" \"\";\nBA_DEF_DEF_ \"SystemSignalLongSymbol\" \"\";\n\
+                      BA_ \"SystemMessageLongSymbol\" BO_ 1 \"A_MESSAGE_WHOSE_NAME_IS_CUT_OFF_AT_32\";\n\
+                      BA_ \"SystemSignalLongSymbol\" SG_ 1 A_SIGNAL_WHOSE_NAME_IS_CUT_OFF \"A_SIGNAL_WHOSE_NAME_IS_CUT_OFF_AT_32\";\n";
+    let database = parse(&format!("{short}{attributes}"));
+    assert_eq!(database.messages()[0].name(), "A_MESSAGE_WHOSE_NAME_IS_CUT_OFF_AT_32");
+    let labels: Vec<_> =
+        database.messages()[0].signals().iter().map(can_reader::dbc::Signal::label).collect();
+    assert_eq!(
+        labels,
+        ["SEL", "A_SIGNAL_WHOSE_NAME_IS_CUT_OFF_AT_32:m1", "A_SIGNAL_WHOSE_NAME_IS_CUT_OFF_AT_32:m2"]
+    );
+    for path in [
+        "A_MESSAGE_WHOSE_NAME_IS_CUT_OFF_AT_32.A_SIGNAL_WHOSE_NAME_IS_CUT_OFF_AT_32:m2",
+        "A_MESSAGE_WHOSE_NAME_IS_CUT_OFF.A_SIGNAL_WHOSE_NAME_IS_CUT_OFF",
+    ] {
+        assert_eq!(decode(&database, path, &[2, 21]), Some(42.0), "{path}");
+    }
+}
+
+#[test]
+fn floats_as_savvycan_writes_them_and_types_without_a_colon() {
+    let database = parse(
+        "BO_ 1 M: 8 ECU\n SG_ F : 0|32@2- (1,0) [0|0] \"\" ECU\n SG_ G : 32|32@1- (1,0) [0|0] \"\" ECU\n\
+         BO_ 2 N: 8 ECU\n SG_ D : 0|64@3- (1,0) [0|0] \"\"\nSIG_VALTYPE_ 1 G 1;\n",
+    );
+    let payload: Vec<u8> = [1.5_f32, -2.25].iter().flat_map(|value| value.to_le_bytes()).collect();
+    assert_eq!(decode(&database, "M.F", &payload), Some(1.5));
+    assert_eq!(decode(&database, "M.G", &payload), Some(-2.25));
+    assert_eq!(decode(&database, "N.D", &0.1_f64.to_le_bytes()), Some(0.1));
+    assert_eq!(database.warnings().len(), 3, "{:?}", database.warnings());
+}
+
 fn parse(body: &str) -> Database {
     Database::parse("test.dbc", format!("{HEAD}{body}").as_bytes()).unwrap()
 }

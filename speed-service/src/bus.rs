@@ -30,6 +30,12 @@ pub enum BusError {
          `dbus-run-session -- speed-service ...`, or serve the system bus with --bus system"
     )]
     NoSession(String),
+    /// Nor is there one for root, who was asked for by `sudo`.
+    #[error(
+        "no session bus: {0}. Under sudo there is none of yours: leave sudo away, which this program does not need, or serve \
+         the system bus with --bus system"
+    )]
+    NoSessionOfRoot(String),
     /// There is no system bus.
     #[error(
         "no system bus: {0}. Start it (`systemctl start dbus`), or serve the session bus with --bus session"
@@ -50,8 +56,9 @@ pub enum BusError {
     },
     /// The policy of the bus forbids it.
     #[error(
-        "the {0} bus does not let this user own {BUS_NAME}: install the D-Bus policy file of the package \
-         and run as the user that it names"
+        "the {0} bus does not let this user own {BUS_NAME}: on the system bus only the user cardash may, by the package's \
+         policy file (/usr/share/dbus-1/system.d/org.cardash.Speed1.conf). Install the package and start it as that user, \
+         `sudo systemctl start speed-service`, or serve your own bus with --bus session"
     )]
     NameRefused(Bus),
     /// The bus answered with something else.
@@ -141,7 +148,9 @@ async fn connect(bus: Bus, shared: &Arc<Shared>) -> Result<Connection, BusError>
         Ok(Err(error)) => error.to_string(),
         Err(_) => format!("it did not answer within {} s", limit.as_secs()),
     };
+    let sudo = std::env::var_os("SUDO_USER").is_some();
     Err(match bus {
+        Bus::Session if sudo => BusError::NoSessionOfRoot(why),
         Bus::Session => BusError::NoSession(why),
         Bus::System => BusError::NoSystem(why),
     })

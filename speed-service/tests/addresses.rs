@@ -60,3 +60,12 @@ async fn another_bus_than_the_one_that_is_meant() {
     assert_eq!(status.code(), Some(1), "{said}");
     assert!(said.contains("no session bus") && said.contains(found) && said.contains(meant), "{said}");
 }
+
+#[tokio::test]
+async fn no_bus_of_ones_own_under_sudo() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut service = Service::spawn(command(folder.path(), &ARGUMENTS).env("SUDO_USER", "driver"));
+    let (status, said) = service.ended().await;
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert!(said.contains("Under sudo there is none of yours: leave sudo away"), "{said}");
+}

@@ -72,8 +72,10 @@ impl Database {
             );
             self.warn(text);
         }
-        if self.by_name.insert(message.name.clone(), index).is_some() {
-            self.warn(format!("message {} is there more than once; the last counts", message.name));
+        for name in [Some(message.name.as_str()), message.short.as_deref()].into_iter().flatten() {
+            if self.by_name.insert(name.to_owned(), index).is_some() {
+                self.warn(format!("message {name} is there more than once; the last counts"));
+            }
         }
         self.messages.push(message);
     }
@@ -91,6 +93,9 @@ struct Extras<'a> {
     cycles: HashMap<MessageId, &'a AttributeValue>,
     cycle: Option<&'a AttributeValue>,
     texts: HashMap<(MessageId, &'a str), &'a [ValDescription]>,
+    /// Names beyond the 32 characters that a line of DBC holds, as CANdb++ writes them.
+    long_messages: HashMap<MessageId, &'a str>,
+    long_signals: HashMap<(MessageId, &'a str), &'a str>,
     extended: HashMap<MessageId, Extended<'a>>,
     /// Signals with more than one multiplexor: no frame could tell which counts.
     torn: Vec<(MessageId, &'a str)>,
@@ -109,6 +114,13 @@ impl<'a> Extras<'a> {
             message_comments: HashMap::new(),
             cycles: cycles.map(|value| (value.message_id, &value.value)).collect(),
             cycle: dbc.attribute_default(CYCLE),
+            long_messages: long_names(dbc.attribute_values_message.iter().map(|value| {
+                (value.message_id, (value.name.as_str() == "SystemMessageLongSymbol").then_some(&value.value))
+            })),
+            long_signals: long_names(dbc.attribute_values_signal.iter().map(|value| {
+                let long = (value.name.as_str() == "SystemSignalLongSymbol").then_some(&value.value);
+                ((value.message_id, value.signal_name.as_str()), long)
+            })),
             texts: dbc.value_descriptions.iter().filter_map(texts_of_signal).collect(),
             extended: HashMap::new(),
             torn: Vec::new(),
@@ -173,9 +185,11 @@ impl<'a> Extras<'a> {
             }
             signals.push(signal);
         }
+        let long = self.long_messages.get(&source.id).copied().filter(|long| *long != source.name);
         Message {
             file: Arc::clone(file),
-            name: source.name.clone(),
+            name: long.unwrap_or(&source.name).to_owned(),
+            short: long.map(|_| source.name.as_str().into()),
             id,
             size: usize::try_from(source.size).unwrap_or(usize::MAX),
             signals,
@@ -201,9 +215,13 @@ impl<'a> Extras<'a> {
         let texts = self.texts.get(&key).copied().unwrap_or_default();
         let texts = texts.iter().map(|text| (text.id, text.description.as_str()));
         let kind = self.kind(message, source);
+        let long = self.long_signals.get(&key).copied().filter(|long| *long != source.name);
+        let label = mux.label(place);
         Signal {
-            name: source.name.clone(),
-            label: mux.label(place),
+            name: long.unwrap_or(&source.name).to_owned(),
+            short: long.map(|_| source.name.as_str().into()),
+            // Its page stays behind it.
+            label: long.map_or_else(|| label.clone(), |long| label.replacen(&source.name, long, 1)),
             table: ValueTable::new(kind, source.size, texts),
             unit: source.unit.clone(),
             comment: self.signal_comments.get(&key).copied().unwrap_or_default().to_owned(),
@@ -248,6 +266,17 @@ impl<'a> Extras<'a> {
             _ => Field::new(signal.start_bit, signal.size, order(signal), message.size),
         }
     }
+}
+
+/// Those that are text, and not empty.
+fn long_names<'a, K: Eq + std::hash::Hash>(
+    values: impl Iterator<Item = (K, Option<&'a AttributeValue>)>,
+) -> HashMap<K, &'a str> {
+    let text = |value: Option<&'a AttributeValue>| match value {
+        Some(AttributeValue::String(name)) if !name.is_empty() => Some(name.as_str()),
+        _ => None,
+    };
+    values.filter_map(|(key, value)| Some((key, text(value)?))).collect()
 }
 
 fn texts_of_signal(texts: &ValueDescription) -> Option<((MessageId, &str), &[ValDescription])> {

@@ -11,6 +11,8 @@ use crate::frame::{Frame, FrameId, FrameKind};
 pub struct Message {
     pub(super) file: Arc<str>,
     pub(super) name: String,
+    /// The name of its line where [`Message::name`] is a longer one.
+    pub(super) short: Option<Box<str>>,
     pub(super) id: FrameId,
     pub(super) size: usize,
     pub(super) signals: Vec<Signal>,
@@ -19,7 +21,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// Its name.
+    /// Its name: where the file has one longer than the 32 characters of a line (`SystemMessageLongSymbol`), that.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -60,7 +62,7 @@ impl Message {
     /// # Errors
     /// When there is none (the error names the nearest), or when it cannot be decoded.
     pub fn signal(&self, name: &str) -> Result<&Signal, DbcError> {
-        let found = self.signals.iter().rfind(|signal| signal.label() == name || signal.name() == name);
+        let found = self.signals.iter().rfind(|signal| signal.is_called(name));
         let (file, message, signal) = (self.file.to_string(), self.name.clone(), name.to_owned());
         match found.map(|found| (found, found.fault())) {
             Some((found, None)) => Ok(found),
@@ -104,6 +106,7 @@ mod tests {
         Message {
             file: "test.dbc".into(),
             name: "M".to_owned(),
+            short: None,
             id: FrameId::Standard(1),
             size,
             signals: Vec::new(),

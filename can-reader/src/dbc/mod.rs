@@ -78,7 +78,7 @@ impl Database {
         let (text, mended) = dialect::mended(&text);
         let dbc = can_dbc::Dbc::try_from(&*text).map_err(|error| text::explain(name, &text, error))?;
         let mut database = compile::database(name, &text, &dbc);
-        database.warnings.extend(mended.map(|what| format!("{name}: {what}")));
+        database.warnings.extend(mended.into_iter().map(|what| format!("{name}: {what}")));
         Ok(database)
     }
 
@@ -94,7 +94,7 @@ impl Database {
         &self.messages
     }
 
-    /// The message of this name; of several, the last.
+    /// The message of this name, long or short; of several, the last.
     ///
     /// # Errors
     /// When there is none, or no frame can have its id. The error names the nearest.

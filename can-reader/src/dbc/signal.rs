@@ -22,6 +22,8 @@ pub enum SignalKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Signal {
     pub(super) name: String,
+    /// The name of its line where [`Signal::name`] is a longer one.
+    pub(super) short: Option<Box<str>>,
     pub(super) label: String,
     pub(super) table: ValueTable,
     pub(super) unit: String,
@@ -55,7 +57,7 @@ fn whole(number: f64) -> Option<i128> {
 }
 
 impl Signal {
-    /// Its name.
+    /// Its name: where the file has one longer than the 32 characters of a line (`SystemSignalLongSymbol`), that.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -66,6 +68,11 @@ impl Signal {
     #[must_use]
     pub fn label(&self) -> &str {
         &self.label
+    }
+
+    /// Whether that is its label, its name, or the short form of it.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        self.label == name || self.name == name || self.short.as_deref() == Some(name)
     }
 
     /// The texts of its raw values (`VAL_`).
