@@ -93,10 +93,10 @@ fn frames_that_fail_a_check_are_counted_by_reason() {
     );
     let vehicle = parse(&text).unwrap();
     let database_crc = |payload: &mut [u8; 8]| {
-        let (_, checksum) = (0, crate::integrity::Checksum::Crc8SaeJ1850);
         let database = crate::dbc::Database::parse("x", dbc_text().as_bytes()).unwrap();
         let (_, signal) = database.signal("SPEEDS.CRC").unwrap();
-        payload[7] = u8::try_from(checksum.compute(FrameId::Standard(256), payload, signal)).unwrap();
+        let checksum = crate::integrity::Checksum::crc8_sae_j1850(signal.clone()).unwrap();
+        checksum.write(FrameId::Standard(256), payload).unwrap();
     };
     let mut pipeline = Pipeline::new(vehicle);
     let mut good = [0x70, 0x17, 0x70, 0x17, 0xF4, 0x01, 0x10, 0];
