@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use super::parts::Parts;
+#[cfg(test)]
 use crate::dbc::Signal;
 use crate::frame::SourceTime;
 
@@ -65,8 +66,8 @@ enum Verdict {
 
 impl Counter {
     /// A counter that steps by one through all values of its signal.
-    #[must_use]
-    pub fn of(signal: Signal) -> Self {
+    #[cfg(test)]
+    fn of(signal: Signal) -> Self {
         let parts = Parts::one(signal);
         let steps = Steps { step: 1, values: all_values(&parts), repeats: 0 };
         Self::new(parts, steps)

@@ -1,7 +1,7 @@
 //! Whether a frame is what its sender sent: checksums, as a profile describes them, and alive counters.
 //!
 //! ```text
-//! description (TOML) ─► compile ─► Checksum, Counter
+//! description (TOML) ─► compile ─► Checksum, Counter ◄─ find: which description holds for a recording
 //! ```
 
 mod compile;
@@ -9,6 +9,7 @@ mod counter;
 mod cyclic;
 mod description;
 mod engine;
+pub(crate) mod find;
 mod parts;
 mod profiles;
 mod sum;

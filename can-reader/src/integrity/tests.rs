@@ -31,11 +31,11 @@ fn compile(message: &Message, text: &str) -> Result<Checksum, String> {
 }
 
 /// A maker's message: its id, its length, its signals as a DBC file has them, and what a profile says.
-struct Case {
-    id: u32,
-    size: usize,
-    signals: &'static [&'static str],
-    toml: &'static str,
+pub(super) struct Case {
+    pub id: u32,
+    pub size: usize,
+    pub signals: &'static [&'static str],
+    pub toml: &'static str,
     /// The same by an independent way: the checksum of these bytes, whose own bits are 0.
     reference: fn(u32, &[u8]) -> u64,
     /// Any two flipped bits are refused as well.
@@ -75,7 +75,7 @@ fn bytes(id: u32, bytes: &[u8]) -> u64 {
 const VW_IDS: [u8; 16] =
     [0xB2, 0x4F, 0x07, 0x33, 0xE9, 0x10, 0x58, 0xC6, 0x7A, 0x95, 0x2D, 0x81, 0xFE, 0x6B, 0xA4, 0xD0];
 
-const MAKERS: &[(&str, Case)] = &[
+pub(super) const MAKERS: &[(&str, Case)] = &[
     (
         "Honda, 11 bits",
         Case {
@@ -303,11 +303,11 @@ const MAKERS: &[(&str, Case)] = &[
 ];
 
 impl Case {
-    fn message(&self) -> Message {
+    pub fn message(&self) -> Message {
         message(self.id, self.size, self.signals)
     }
 
-    fn compiled(&self) -> Checksum {
+    pub fn compiled(&self) -> Checksum {
         compile(&self.message(), self.toml).unwrap()
     }
 }
