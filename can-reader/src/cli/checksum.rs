@@ -174,7 +174,7 @@ impl Report<'_> {
                 "; not proven: about {needed} frames that differ in several bytes are needed, so record while the values change"
             )?,
         }
-        for Counted { place, words, refused } in &found.counters {
+        for Counted { place, words, refused, .. } in &found.counters {
             writeln!(
                 out,
                 "  counter: {words} at {}: alive in {} of {frames} frames",

@@ -29,6 +29,9 @@ const STILL_DUE: f64 = 7.0 / 8.0;
 /// Shorter cycles are frames that waited.
 const SHORTEST_CYCLE: f64 = 1e-4;
 
+/// A counter by other steps than one is followed so far: a frame must not cost more than that.
+const MOST_STEPS: u64 = 256;
+
 /// How a counter counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Steps {
@@ -134,49 +137,49 @@ impl Counter {
             return Verdict::Wrong;
         }
         let round = values as f64 - 0.5;
+        let passed = self.cycle.shortest().map(|cycle| gap.as_secs_f64() / cycle);
         if count == last {
             let went_round = self.cycle.longest().is_some_and(|cycle| gap.as_secs_f64() / cycle >= round);
-            if gap >= MEMORY || went_round {
-                self.due = 0.0;
-                return Verdict::Fresh;
-            }
-            let passed = self.cycle.shortest().map_or(0.0, |cycle| gap.as_secs_f64() / cycle);
-            self.due = (self.due + passed).min(values as f64);
-            return Verdict::Repeated;
+            let is_fresh = gap >= MEMORY || went_round;
+            self.settle(passed, if is_fresh { values as f64 } else { 0.0 });
+            return if is_fresh { Verdict::Fresh } else { Verdict::Repeated };
         }
-        let passed = self.cycle.shortest().map(|cycle| gap.as_secs_f64() / cycle);
         // Rounded: of a frame that comes half a cycle early or late nothing is concluded.
-        let room = passed.map(|passed| (self.due + passed + 0.5).max(1.0));
+        let room = passed.map_or(f64::INFINITY, |passed| (self.due + passed + 0.5).max(1.0));
         let any = gap >= MEMORY || last >= values || passed.is_some_and(|passed| passed >= round);
-        let Some(went) = self.went(last, count, room.unwrap_or(f64::INFINITY)) else {
+        let Some(went) = self.went(last, count) else { return Verdict::Wrong };
+        if went > room && !any {
             self.due = 0.0;
-            return if any { Verdict::Fresh } else { Verdict::Wrong };
-        };
+            return Verdict::Wrong;
+        }
         if went == 1.0 && gap < MEMORY {
             self.cycle.learn(gap);
         }
-        let due = self.due + passed.unwrap_or(0.0) - went;
-        self.due = if any { 0.0 } else { due.clamp(0.0, values as f64) * STILL_DUE };
+        self.settle(passed, went);
         Verdict::Fresh
     }
 
-    /// How many steps lead from one value to the other, where it is no more than `most`.
-    fn went(&self, last: u64, count: u64, most: f64) -> Option<f64> {
+    /// What is still due. After a gap the frame that comes first may be one that waited, and the next is the latest.
+    fn settle(&mut self, passed: Option<f64>, went: f64) {
+        let due = self.due + passed.unwrap_or(0.0) - went;
+        let left = if went > 0.0 { STILL_DUE } else { 1.0 };
+        self.due = due.clamp(0.0, self.steps.values as f64) * left;
+    }
+
+    /// How many steps lead from one value to the other, if any do.
+    fn went(&self, last: u64, count: u64) -> Option<f64> {
         let Steps { step, values, .. } = self.steps;
+        let last = last % values;
         if step == 1 {
-            let steps = (count + values - last % values) % values;
-            return Some(steps as f64).filter(|steps| *steps <= most);
+            return Some(((count + values - last) % values) as f64);
         }
-        let mut value = last % values;
-        let mut steps = 0.0;
         // After as many as it has values it has been everywhere that it goes.
-        for _ in 0..values {
-            (value, steps) = ((value + step) % values, steps + 1.0);
-            if value == count || steps > most {
-                break;
-            }
-        }
-        (value == count && steps <= most).then_some(steps)
+        let mut value = last;
+        let steps = (1..=values.min(MOST_STEPS)).find(|_| {
+            value = (value + step) % values;
+            value == count
+        });
+        steps.map(|steps| steps as f64)
     }
 }
 

@@ -473,3 +473,21 @@ fn descriptions_that_cannot_be_say_what_to_do() {
     let table = "counter = \"COUNTER\"\nchecksum = { kind = \"crc\", signal = \"SUM\", width = 8, polynomial = 0x1D, tail_by_counter = [1, 2] }";
     assert!(compile(&message, table).unwrap_err().contains("has 2 entries, and the counter 16 values"));
 }
+
+/// Every checksum that `docs/adding-a-vehicle.md` shows.
+#[test]
+fn the_examples_of_the_documentation_compile() {
+    let document = include_str!("../../../docs/adding-a-vehicle.md");
+    let lines: Vec<_> = document.lines().filter(|line| line.starts_with("checksum = {")).collect();
+    assert!(lines.len() >= 14, "{lines:?}");
+    for line in lines {
+        let tried = [4, 8, 16].map(|bits| {
+            let checksum = format!("CHECKSUM : 0|{bits}@1+");
+            let parts = ["SUM_L : 46|2@1+", "SUM_H : 62|2@1+", "COUNTER_L : 30|2@1+", "COUNTER_H : 38|2@1+"];
+            let fields = ["QUALITY : 22|2@1+", "COUNTER : 18|4@1+"];
+            let message = message(0x100, 24, &[[checksum.as_str()].as_slice(), &parts, &fields].concat());
+            compile(&message, &format!("counter = \"COUNTER\"\n{line}"))
+        });
+        assert!(tried.iter().any(Result::is_ok), "{line}: {tried:?}");
+    }
+}

@@ -214,6 +214,26 @@ fn contradictions_say_what_to_do() {
             "[integrity.SPEEDS]\nchecksum = { kind = \"honda\", signal = \"CRC\" }\n[limits]",
             "has 4 bits",
         ),
+        (
+            "[limits]",
+            "[integrity.SPEEDS]\nchecksum = { kind = \"hondo\", signal = \"CRC\" }\n[limits]",
+            "(did you mean `honda`?)",
+        ),
+        (
+            "[limits]",
+            "[integrity.SPEEDS]\nchecksum = { kind = \"crc\", width = 8, polynomial = 0x11D, signal = \"CRC\" }\n[limits]",
+            "[integrity.SPEEDS] checksum \"crc\" polynomial = 0x11D: write the 8 bits below the highest",
+        ),
+        (
+            "[limits]",
+            "[integrity.SPEEDS]\ncounter = { signal = \"ALIVE\", wrap = 17 }\n[limits]",
+            "[integrity.SPEEDS] counter ALIVE wrap = 17: it is the number of values, from 2 to 16",
+        ),
+        (
+            "[limits]",
+            "[integrity.SPEEDS]\ncounter = { signal = [\"ALIVE\", \"LIVE\"] }\n[limits]",
+            "(nearest: ALIVE)",
+        ),
         ("[limits]", "[interfaces]\nOTHER = 2\n[limits]", "gives no speed; those are: SPEEDS"),
         ("[limits]", "[interfaces]\nSPEEDS = 0\n[limits]", "[interfaces] SPEEDS = 0: it must be from 1 to 4"),
         ("[limits]", "[interfaces]\nSPEEDS = -1\n[limits]", "it must be from 1 to 4"),

@@ -33,6 +33,8 @@ pub(crate) struct Counted {
     pub place: Place,
     /// `"COUNTER"`, or a table.
     pub words: String,
+    /// How many values it has, from 0.
+    pub values: u32,
     /// Frames that it refuses.
     pub refused: usize,
 }
@@ -70,13 +72,22 @@ pub(super) fn prove(sample: &Sample, candidate: &Candidate, counters: &[Field]) 
 
 /// Whether the counter is alive in the recording.
 pub(super) fn count(sample: &Sample, field: Field) -> Option<Counted> {
-    let words = field.words();
-    let signals = [("COUNTER".to_owned(), field.place)];
-    let (_, counter) = compile(sample, &signals, &format!("counter = {words}\n"))?;
-    let mut counter = counter?;
+    let mut counter = counter(sample, field)?;
     let refused = sample.frames.iter().filter(|(at, payload)| !counter.accepts(payload, *at)).count();
     // Bits that only look so for a while are not alive for long.
-    (refused * 30 <= sample.frames.len()).then_some(Counted { place: field.place, words, refused })
+    (refused * 30 <= sample.frames.len()).then_some(Counted {
+        place: field.place,
+        words: field.words(),
+        values: field.values,
+        refused,
+    })
+}
+
+/// The counter as the service has it.
+pub(super) fn counter(sample: &Sample, field: Field) -> Option<Counter> {
+    let signals = [("COUNTER".to_owned(), field.place)];
+    let (_, counter) = compile(sample, &signals, &format!("counter = {}\n", field.words()))?;
+    counter
 }
 
 impl Field {
