@@ -155,30 +155,36 @@ impl Report<'_> {
         let interface = interface.as_ref().map(|interface| format!("{interface} ")).unwrap_or_default();
         writeln!(out, "{interface}{id}: {frames} frames of {} bytes, {different} different", sample.length)?;
         let (proof, verdict) = self.verdict();
-        write!(out, "  checksum: ")?;
+        let record = format!(
+            "about {needed} that differ in several bytes are needed, so record while the values change"
+        );
         match &proof {
             Some(Proof { words, holds, values, .. }) => {
-                write!(out, "{words}: holds in {holds} of {frames} frames, with {values} values")?;
+                write!(
+                    out,
+                    "  checksum: {words}: holds in {holds} of {frames} frames, with {values} values"
+                )?;
+                match verdict {
+                    Verdict::Proven => writeln!(out)?,
+                    Verdict::AsOthers(messages) => {
+                        writeln!(out, "; proven by {messages} other messages that have it")?
+                    }
+                    Verdict::Open => writeln!(out, "; not proven: {record}")?,
+                }
             }
-            None if different < needed => write!(out, "none found, in {different} different frames")?,
-            None => write!(out, "none of the known kinds holds")?,
-        }
-        match verdict {
-            Verdict::Proven => writeln!(out)?,
-            Verdict::AsOthers(messages) => {
-                writeln!(out, "; proven by {messages} other messages that have it")?
+            None if different < needed => {
+                writeln!(
+                    out,
+                    "  checksum: none found; of different frames there are {different}, and {record}"
+                )?;
             }
-            Verdict::Open if proof.is_none() && different >= needed => writeln!(out)?,
-            Verdict::Open => writeln!(
-                out,
-                "; not proven: about {needed} frames that differ in several bytes are needed, so record while the values change"
-            )?,
+            None => writeln!(out, "  checksum: none of the known kinds holds")?,
         }
-        for Counted { place, words, refused, .. } in &found.counters {
+        for Counted { field, words, refused } in &found.counters {
             writeln!(
                 out,
                 "  counter: {words} at {}: alive in {} of {frames} frames",
-                place.layout(),
+                field.place.layout(),
                 frames - refused
             )?;
         }
@@ -206,15 +212,18 @@ impl Report<'_> {
     fn paste(&self, proof: Option<&Proof>, is_open: bool, out: &mut impl Write) -> io::Result<()> {
         let needed = proof.and_then(|proof| proof.counter);
         let own = proof.map(|proof| proof.place);
-        let mut counters =
-            self.found.counters.iter().filter(|counter| own.is_none_or(|own| !counter.place.overlaps(own)));
+        let mut counters = self
+            .found
+            .counters
+            .iter()
+            .filter(|counter| own.is_none_or(|own| !counter.field.place.overlaps(own)));
         let first = counters.clone().next();
-        let counter = counters.find(|counter| Some(counter.place) == needed).or(first);
+        let counter = counters.find(|counter| Some(counter.field.place) == needed).or(first);
         let mut signals = proof.map(|proof| proof.signals.clone()).unwrap_or_default();
         if let Some(counter) = counter
             && !signals.iter().any(|(name, _)| name == "COUNTER")
         {
-            signals.push(("COUNTER".to_owned(), counter.place));
+            signals.push(("COUNTER".to_owned(), counter.field.place));
         }
         if signals.is_empty() {
             return Ok(());

@@ -25,7 +25,7 @@ enum Table {
 static MADE: Mutex<Vec<Engine>> = Mutex::new(Vec::new());
 
 /// More polynomials than any set of cars has: profiles that are read again and again cannot fill the memory.
-const MOST: usize = 64;
+const MOST: usize = 128;
 
 impl Engine {
     /// The table of a polynomial of 4 to 32 bits; `None` when there are too many of them.

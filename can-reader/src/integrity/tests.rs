@@ -117,7 +117,7 @@ pub(super) const MAKERS: &[(&str, Case)] = &[
             reference: |_, data| {
                 let ones: u32 =
                     (0..8).map(|n| (data[n] & if n % 2 == 1 { 0x3F } else { 0xFF }).count_ones()).sum();
-                u64::from(ones % 16 ^ 9)
+                u64::from((ones % 16) ^ 9)
             },
             open: &[(1, 0xC0), (3, 0xC0)],
             ..PLAIN
@@ -340,6 +340,21 @@ proptest! {
                 flip(&mut frame, one);
             }
             prop_assert!(checksum.holds(id, &frame), "{}", maker);
+        }
+    }
+}
+
+proptest! {
+    /// Whatever a frame has, and however short it is, there is an answer.
+    #[test]
+    fn any_frame_is_judged(data in prop::collection::vec(any::<u8>(), 0..=64), id in 0..0x2000_0000_u32) {
+        for (_, case) in MAKERS {
+            let checksum = case.compiled();
+            for id in [FrameId::Extended(id), FrameId::Standard((id & 0x7FF) as u16)] {
+                let computed = checksum.compute(id, &data);
+                prop_assert!(computed >> checksum.bits() == 0);
+                prop_assert_eq!(checksum.holds(id, &data), checksum.own.get(&data) == Some(computed));
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use super::place::Place;
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
     pub place: Place,
-    /// `kind = ...` and what it needs, without the signal.
+    /// `kind = ...` and what it needs; the signal only where it is not `CHECKSUM`.
     pub words: String,
     /// Signals that the words name, beside the checksum's and the counter's.
     pub signals: Vec<(String, Place)>,

@@ -85,9 +85,10 @@ impl Way {
     /// Through the polynomial, from 0, with zeros behind.
     fn run(&self, payload: &[u8]) -> u32 {
         let (mut data, mut len) = ([0; 64], 0);
-        for at in self.range.0..=self.range.1 {
+        let (first, last) = self.range;
+        for (at, byte) in payload.iter().enumerate().take(last + 1).skip(first) {
             if self.place.own(at) == 0 {
-                data[len] = payload[at];
+                data[len] = *byte;
                 len += 1;
             }
         }
@@ -108,28 +109,56 @@ impl Way {
         Some(Candidate { place, words, signals: Vec::new(), counter: None, evidence, is_known })
     }
 
-    /// Where each value of the counter has a constant of its own: one byte behind the data.
+    /// Where each value of the counter has a constant of its own.
     fn by_counter(&self, sample: &Sample, counter: Field) -> Option<Candidate> {
         let place = self.place;
-        if place.bits != 8 || self.behind != 1 || counter.place.overlaps(place) {
+        if place.bits != 8 || self.behind > 1 || counter.place.overlaps(place) {
             return None;
         }
         let constants = sample
             .constants(counter.place, counter.values, |payload| place.value(payload) ^ self.run(payload))?;
-        let ones = if self.reflect { 0 } else { 0xFF };
-        let tail =
-            |constant: u32| (0..=255_u8).find(|tail| self.of_nothing(ones, &[], &[*tail]) ^ ones == constant);
-        let tails: Vec<u8> = constants.into_iter().map(tail).collect::<Option<_>>()?;
-        let evidence = Evidence::new(sample, 8, |at| self.covered(at), TRIED).of_classes(8, 4);
-        let hex =
-            |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:#04X}")).collect::<Vec<_>>().join(", ");
-        let words = if (self.polynomial, self.reflect, counter.values) == (0x2F, false, 16) {
-            format!("kind = \"autosar-e2e-2\", data_ids = [{}]", hex(&tails))
+        let words = if self.behind == 1 {
+            self.tails(sample, &constants)?
         } else {
-            self.crc(sample, ones, ones) + &format!(", tail_by_counter = [{}]", hex(&tails))
+            self.alternating(sample, &constants)?
         };
+        let (covered, class) =
+            (|at: usize| self.covered(at), |payload: &[u8]| counter.place.value(payload) as usize);
+        let evidence = Evidence::of_classes(sample, 8, covered, TRIED, class);
         let counter = Some(counter.place);
         Some(Candidate { place, words, signals: Vec::new(), counter, evidence, is_known: false })
+    }
+
+    /// One byte behind the data for each value of the counter.
+    fn tails(&self, sample: &Sample, constants: &[u32]) -> Option<String> {
+        let ones = if self.reflect { 0 } else { 0xFF };
+        let tail = |constant: &u32| {
+            (0..=255_u8).find(|tail| self.of_nothing(ones, &[], &[*tail]) ^ ones == *constant)
+        };
+        let tails: Vec<u8> = constants.iter().map(tail).collect::<Option<_>>()?;
+        let hex = tails.iter().map(|byte| format!("{byte:#04X}")).collect::<Vec<_>>().join(", ");
+        Some(if (self.polynomial, self.reflect, tails.len()) == (0x2F, false, 16) {
+            format!("kind = \"autosar-e2e-2\", data_ids = [{hex}]")
+        } else {
+            self.crc(sample, ones, ones) + &format!(", tail_by_counter = [{hex}]")
+        })
+    }
+
+    /// AUTOSAR's profile 1 where it takes the bytes of the data id by turns.
+    fn alternating(&self, sample: &Sample, constants: &[u32]) -> Option<String> {
+        let (even, odd) = (*constants.first()?, *constants.get(1)?);
+        let by_turns =
+            (0..).zip(constants).all(|(n, constant)| *constant == if n % 2 == 0 { even } else { odd });
+        if !by_turns
+            || even == odd
+            || (self.polynomial, self.reflect) != (0x1D, false)
+            || !self.is_whole(sample)
+        {
+            return None;
+        }
+        let head = |constant: u32| (0..=255_u8).find(|head| self.of_nothing(0, &[*head], &[]) == constant);
+        let data_id = u16::from_le_bytes([head(even)?, head(odd)?]);
+        Some(format!("kind = \"autosar-e2e-1\", data_id = {data_id:#06X}, data_id_mode = \"alternating\""))
     }
 
     /// What a profile says, rather by start values and the id than by a bare number; and whether there is no bare number.

@@ -26,17 +26,22 @@ impl Evidence {
     /// Of a checksum of so many bits: each further frame whose bits are no combination of those before it is one more that
     /// had to hold. `tried`: how many candidates, as a power of two.
     pub fn new(sample: &Sample, bits: u8, covered: impl Fn(usize) -> u8, tried: u32) -> Self {
-        let all = rank(sample, &covered);
-        let biggest = (0..sample.length).max_by_key(|at| (covered(*at) & sample.varying[*at]).count_ones());
-        let others = rank(sample, |at| if Some(at) == biggest { 0 } else { covered(at) });
-        let all = if others < OTHERS { 0 } else { all };
-        Self { bits: u32::from(bits) * u32::try_from(all).unwrap_or(u32::MAX), tried }
+        Self::of_classes(sample, bits, covered, tried, |_| 0)
     }
 
-    /// Where each class of frames has a constant of its own.
-    pub fn of_classes(self, bits: u8, classes: usize) -> Self {
-        let spent = u32::from(bits) * u32::try_from(classes).unwrap_or(u32::MAX);
-        Self { bits: self.bits.saturating_sub(spent), ..self }
+    /// The same where each class of frames, up to 256, has a constant of its own: frames are held against their class only.
+    pub fn of_classes(
+        sample: &Sample,
+        bits: u8,
+        covered: impl Fn(usize) -> u8,
+        tried: u32,
+        class: impl Fn(&[u8]) -> usize,
+    ) -> Self {
+        let all = rank(sample, &covered, &class);
+        let biggest = (0..sample.length).max_by_key(|at| (covered(*at) & sample.varying[*at]).count_ones());
+        let others = rank(sample, |at| if Some(at) == biggest { 0 } else { covered(at) }, &class);
+        let all = if others < OTHERS { 0 } else { all };
+        Self { bits: u32::from(bits) * u32::try_from(all).unwrap_or(u32::MAX), tried }
     }
 
     /// Worth a word, though not proven.
@@ -54,14 +59,15 @@ pub(super) const fn frames_needed(bits: usize) -> usize {
     (CERTAIN as usize + 16).div_ceil(bits) + 1
 }
 
-/// How many of the contents are no combination (by exclusive or) of others, the first taken off.
-fn rank(sample: &Sample, covered: impl Fn(usize) -> u8) -> usize {
-    let Some(first) = sample.contents.first() else { return 0 };
+/// How many of the contents are no combination (by exclusive or) of others, the first of each class taken off.
+fn rank(sample: &Sample, covered: impl Fn(usize) -> u8, class: impl Fn(&[u8]) -> usize) -> usize {
+    let mut firsts = [None; 256];
     let mut basis: Vec<[u64; 8]> = Vec::new();
     for payload in &sample.contents {
+        let first = firsts[class(payload) % 256].get_or_insert(payload);
         let mut row = [0_u64; 8];
-        for (at, byte) in payload.iter().enumerate() {
-            row[at / 8] |= u64::from((byte ^ first[at]) & covered(at)) << (at % 8 * 8);
+        for (at, (byte, first)) in payload.iter().zip(first.iter()).enumerate() {
+            row[at / 8] |= u64::from((byte ^ first) & covered(at)) << (at % 8 * 8);
         }
         for known in &basis {
             let Some(word) = known.iter().position(|word| *word != 0) else { continue };

@@ -1,7 +1,7 @@
 //! Which description of a checksum holds for a message of a recording, and which of its fields is a counter.
 //!
 //! ```text
-//! Sample ─► counters ─► sums, patched sums, cyclic ─► Candidate ─► evidence ─► proof: compiled as a profile's, held against all
+//! Sample ─► counters ─► sums, patched sums, cyclic, known ─► Candidate ─► evidence ─► proof: compiled as a profile's, held against all
 //! ```
 
 mod candidate;
@@ -9,6 +9,7 @@ mod counters;
 mod cyclic;
 mod evidence;
 mod family;
+mod known;
 mod patched;
 mod place;
 mod proof;
@@ -46,10 +47,12 @@ pub(crate) struct Found {
 pub(crate) fn search(sample: &Sample) -> Found {
     let counters = counters::search(sample);
     let needed = evidence::frames_needed(8);
-    let finders: [&dyn Fn() -> Vec<Candidate>; 3] =
-        [&|| sums::search(sample, &counters), &|| cyclic::search(sample, &counters), &|| {
-            patched::search(sample, &counters)
-        }];
+    let finders: [&dyn Fn() -> Vec<Candidate>; 4] = [
+        &|| sums::search(sample, &counters),
+        &|| cyclic::search(sample, &counters),
+        &|| patched::search(sample, &counters),
+        &|| known::search(sample),
+    ];
     let mut perhaps = None;
     let mut proven = None;
     for finder in finders {

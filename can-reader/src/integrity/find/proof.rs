@@ -30,11 +30,9 @@ pub(crate) struct Proof {
 /// A counter, and what the service would do with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Counted {
-    pub place: Place,
+    pub field: Field,
     /// `"COUNTER"`, or a table.
     pub words: String,
-    /// How many values it has, from 0.
-    pub values: u32,
     /// Frames that it refuses.
     pub refused: usize,
 }
@@ -48,8 +46,13 @@ struct Table {
 
 /// Compiles a candidate, and counts the frames that hold; `None` where it does not do what it says.
 pub(super) fn prove(sample: &Sample, candidate: &Candidate, counters: &[Field]) -> Option<Proof> {
-    let words = format!("{{ {}, signal = \"CHECKSUM\" }}", candidate.words);
-    let mut signals = vec![("CHECKSUM".to_owned(), candidate.place)];
+    let has_signal = candidate.words.contains("signal = ");
+    let own = if has_signal { "" } else { ", signal = \"CHECKSUM\"" };
+    let words = format!("{{ {}{own} }}", candidate.words);
+    let mut signals = Vec::new();
+    if !has_signal {
+        signals.push(("CHECKSUM".to_owned(), candidate.place));
+    }
     signals.extend(candidate.signals.iter().cloned());
     let counter = candidate.counter.and_then(|place| counters.iter().find(|field| field.place == place));
     let mut text = format!("checksum = {words}\n");
@@ -75,12 +78,7 @@ pub(super) fn count(sample: &Sample, field: Field) -> Option<Counted> {
     let mut counter = counter(sample, field)?;
     let refused = sample.frames.iter().filter(|(at, payload)| !counter.accepts(payload, *at)).count();
     // Bits that only look so for a while are not alive for long.
-    (refused * 30 <= sample.frames.len()).then_some(Counted {
-        place: field.place,
-        words: field.words(),
-        values: field.values,
-        refused,
-    })
+    (refused * 30 <= sample.frames.len()).then_some(Counted { field, words: field.words(), refused })
 }
 
 /// The counter as the service has it.

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::candump::{Entry, LogReader};
 use crate::frame::{FrameId, Payload, SourceTime};
+use crate::integrity::engine::Engine;
 use crate::integrity::tests::MAKERS;
 
 /// Numbers that look random.
@@ -40,7 +41,7 @@ fn drive(size: usize, frames: u64, noise: &mut Noise) -> Vec<Vec<u8>> {
         if size > 8 {
             bytes[8..]
                 .iter_mut()
-                .for_each(|byte| *byte = if n % 10 == 0 { noise.next() as u8 } else { *byte });
+                .for_each(|byte| *byte = if n.is_multiple_of(10) { noise.next() as u8 } else { *byte });
         }
         bytes
     };
@@ -77,8 +78,9 @@ fn each_makers_checksum_is_found_and_called_by_its_name() {
             "AUTOSAR 1" => "kind = \"crc\", width = 8, polynomial = 0x1D, final_xor = ",
             "AUTOSAR 2" => "kind = \"autosar-e2e-2\", data_ids = [0x01, 0x02, 0x03",
             "AUTOSAR 5, 16 bytes, header in the middle" => continue,
-            // How many bits are one is not searched for.
-            "Hyundai and Kia, wheel speeds of 0x386: how many bits are one" => continue,
+            "Hyundai and Kia, wheel speeds of 0x386: how many bits are one" => {
+                "kind = \"sum\", of = \"bits\""
+            }
             other => panic!("what is expected of {other}?"),
         };
         let (message, checksum) = (case.message(), case.compiled());
@@ -102,7 +104,7 @@ fn each_makers_checksum_is_found_and_called_by_its_name() {
         assert!(proof.holds >= 590, "{maker}: {proof:?}");
         let has_counter = found.counters.iter().any(|found| {
             counter.is_some_and(|counter| {
-                found.place.layout() == format!("{}|{}@1+", le_start(counter), counter.bits())
+                found.field.place.layout() == format!("{}|{}@1+", le_start(counter), counter.bits())
             })
         });
         assert_eq!(has_counter, counter.is_some(), "{maker}: {:?}", found.counters);
@@ -125,7 +127,7 @@ fn autosars_profile_5_is_found_with_its_data_id() {
         .zip(drive(16, 600, &mut noise))
         .map(|(n, mut bytes): (u16, _)| {
             bytes[2] = n as u8;
-            let crc = super::super::engine::Engine::shared(16, 0x1021, false).unwrap();
+            let crc = Engine::shared(16, 0x1021, false).unwrap();
             let crc = crc.run(0xFFFF, &[&bytes[2..], &[0xEF, 0xBE]]) as u16;
             bytes[..2].copy_from_slice(&crc.to_le_bytes());
             bytes
@@ -134,6 +136,26 @@ fn autosars_profile_5_is_found_with_its_data_id() {
     let proof = proven(&sample(FrameId::Standard(0x100), frames)).unwrap();
     assert!(proof.words.starts_with("{ kind = \"autosar-e2e-5\", data_id = 0xBEEF"), "{}", proof.words);
     assert_eq!((proof.holds, proof.place.layout().as_str()), (600, "0|16@1+"));
+}
+
+#[test]
+fn autosars_profile_1_by_turns_is_found_with_its_data_id() {
+    let crc = Engine::shared(8, 0x1D, false).unwrap();
+    let frames: Vec<_> = (0_u8..=254)
+        .cycle()
+        .zip(drive(8, 600, &mut Noise(9)))
+        .map(|(n, mut bytes)| {
+            bytes[1] = bytes[1] << 4 | n % 15;
+            bytes[0] = crc.run(0, &[&[[0x23, 0x01][usize::from(n % 15 % 2)]], &bytes[1..]]) as u8;
+            bytes
+        })
+        .collect();
+    let sample = sample(FrameId::Standard(0x100), frames);
+    let proof = proven(&sample).unwrap();
+    let words = "{ kind = \"autosar-e2e-1\", data_id = 0x0123, data_id_mode = \"alternating\", signal = \"CHECKSUM\" }";
+    assert_eq!((proof.words.as_str(), proof.holds), (words, 600));
+    let counters: Vec<_> = search(&sample).counters.into_iter().map(|counter| counter.words).collect();
+    assert_eq!(counters, ["{ signal = \"COUNTER\", wrap = 15 }"]);
 }
 
 #[test]
@@ -336,7 +358,7 @@ fn what_the_notes_on_the_recordings_name_is_found() {
             Outcome::Nothing => String::new(),
         };
         assert!(said.starts_with(words) && said.is_empty() == words.is_empty(), "{name}, {id:X}: {said}");
-        let counters: Vec<_> = found.counters.iter().map(|counter| counter.place.layout()).collect();
+        let counters: Vec<_> = found.counters.iter().map(|counter| counter.field.place.layout()).collect();
         assert_eq!(
             counters.iter().any(|place| place == counter),
             !counter.is_empty(),
@@ -358,7 +380,7 @@ fn counters_of_real_cars_are_alive() {
     for (name, _) in RECORDINGS {
         for ((_, id), sample) in recorded(name) {
             for found in search(&sample).counters {
-                let field = counters::Field { place: found.place, values: found.values };
+                let field = found.field;
                 let mut counter = proof::counter(&sample, field).unwrap();
                 let (mut last, mut refused) = (None, 0);
                 for (at, payload) in &sample.frames {

@@ -16,7 +16,7 @@ pub(super) struct Encoder {
     size: usize,
     wheels: [Signal; 4],
     counter: Signal,
-    /// `None` only where a program has more than 60 polynomials.
+    /// `None` only where a program has too many polynomials.
     checksum: Option<Checksum>,
 }
 
