@@ -21,6 +21,7 @@ pub(crate) use proof::{Counted, Proof, definition};
 pub(crate) use sample::Sample;
 
 use self::candidate::Candidate;
+use self::counters::Field;
 
 /// What became of the search.
 #[derive(Debug)]
@@ -46,45 +47,36 @@ pub(crate) struct Found {
 /// Searches one message.
 pub(crate) fn search(sample: &Sample) -> Found {
     let counters = counters::search(sample);
-    let needed = evidence::frames_needed(8);
-    let finders: [&dyn Fn() -> Vec<Candidate>; 4] = [
-        &|| sums::search(sample, &counters),
-        &|| cyclic::search(sample, &counters),
-        &|| patched::search(sample, &counters),
-        &|| known::search(sample),
-    ];
-    let mut perhaps = None;
-    let mut proven = None;
-    for finder in finders {
-        for candidate in finder() {
-            let is_enough = candidate.evidence.is_enough();
-            let is_known = candidate.is_known;
-            if !is_enough && (!is_known || !candidate.evidence.is_something() || perhaps.is_some()) {
-                continue;
-            }
-            let Some(proof) = proof::prove(sample, &candidate, &counters) else { continue };
-            if is_enough {
-                proven = Some(proof);
-                break;
-            }
-            perhaps = Some(proof);
-        }
-        if proven.is_some() {
-            break;
-        }
-    }
-    let checksum = match (proven, perhaps) {
-        (Some(proof), _) => Outcome::Proven(proof),
-        (None, Some(proof)) => Outcome::Perhaps(proof),
-        (None, None) => Outcome::Nothing,
-    };
+    let checksum = checksum(sample, &counters);
     let own = match &checksum {
         Outcome::Proven(proof) | Outcome::Perhaps(proof) => Some(proof.place),
         Outcome::Nothing => None,
     };
     let counters = counters.into_iter().filter(|counter| own.is_none_or(|own| !counter.overlaps(own)));
     let counters = counters.filter_map(|counter| proof::count(sample, counter)).collect();
-    Found { checksum, counters, needed }
+    Found { checksum, counters, needed: evidence::frames_needed(8) }
+}
+
+/// The simplest checksum that is proven, else one that is known and may be.
+fn checksum(sample: &Sample, counters: &[Field]) -> Outcome {
+    let finders: [&dyn Fn() -> Vec<Candidate>; 4] = [
+        &|| sums::search(sample, counters),
+        &|| cyclic::search(sample, counters),
+        &|| patched::search(sample, counters),
+        &|| known::search(sample),
+    ];
+    let mut perhaps = None;
+    for candidate in finders.into_iter().flat_map(|finder| finder()) {
+        let prove = || proof::prove(sample, &candidate, counters);
+        if candidate.evidence.is_enough() {
+            if let Some(proof) = prove() {
+                return Outcome::Proven(proof);
+            }
+        } else if perhaps.is_none() && candidate.is_known && candidate.evidence.is_something() {
+            perhaps = prove();
+        }
+    }
+    perhaps.map_or(Outcome::Nothing, Outcome::Perhaps)
 }
 
 #[cfg(test)]

@@ -145,7 +145,7 @@ fn autosars_profile_1_by_turns_is_found_with_its_data_id() {
         .cycle()
         .zip(drive(8, 600, &mut Noise(9)))
         .map(|(n, mut bytes)| {
-            bytes[1] = bytes[1] << 4 | n % 15;
+            bytes[1] = (bytes[1] << 4) | (n % 15);
             bytes[0] = crc.run(0, &[&[[0x23, 0x01][usize::from(n % 15 % 2)]], &bytes[1..]]) as u8;
             bytes
         })
