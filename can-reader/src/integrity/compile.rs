@@ -2,7 +2,7 @@
 
 use super::counter::{Steps, all_values};
 use super::cyclic::{ALL_BYTES, Cyclic, Extra};
-use super::description::{ChecksumTable, CounterRef, CrcTable, DataIdMode, Names, SumTable};
+use super::description::{ChecksumTable, CounterRef, DataIdMode, Id, Kind, Names};
 use super::engine::Engine;
 use super::parts::{MOST_PARTS, Parts};
 use super::sum::{Of, Sum};
@@ -36,13 +36,15 @@ const MOST_EXTRA: usize = 16;
 impl ChecksumTable {
     /// Looks the signals up in the message. `counter`: the message's, where it has one.
     pub(crate) fn compile(&self, message: &Message, counter: Option<&Counter>) -> Result<Checksum, Fault> {
-        let own = parts(self.signal(), message)?;
-        let values = counter.map(Counter::values);
-        let counter = counter.map(Counter::parts);
-        if counter.is_some_and(|counter| counter.overlaps(&own)) {
+        if let Some(key) = self.stray_key() {
+            let keys = ["signal"].iter().chain(self.kind.keys()).copied().collect::<Vec<_>>().join(", ");
+            return Err(self.fault(&format!("has no key {key}; its keys are {keys}")));
+        }
+        let own = parts(&self.signal, message)?;
+        if counter.is_some_and(|counter| counter.parts().overlaps(&own)) {
             return Err(self.fault("and the counter have bits in common; name other signals"));
         }
-        if let Some(bits) = self.bits()
+        if let Some(bits) = self.kind.bits()
             && (own.bits() != bits || bits == 8 && own.whole_byte().is_none())
         {
             let also = if bits == 8 { " and fills one byte" } else { "" };
@@ -50,157 +52,200 @@ impl ChecksumTable {
             let rest = format!("has {bits} bits{also}, but {name} does not; name the signal that carries it");
             return Err(self.fault(&rest));
         }
-        let cyclic = |cyclic: Option<Cyclic>| {
-            let too_many = || self.fault("has one polynomial too many; use fewer different ones");
-            cyclic.map(Rule::Cyclic).ok_or_else(too_many)
-        };
-        let rule = match self {
-            Self::Honda(_) => Rule::Sum(Sum::honda(message.id())),
-            Self::Crc8SaeJ1850(_) => cyclic(Cyclic::sae_j1850())?,
-            Self::Crc(table) => cyclic(self.crc(table, message, &own, counter, values)?)?,
-            Self::Sum(table) => Rule::Sum(self.sum(table, message, &own)?),
-            Self::Autosar1(table) | Self::Autosar11(table) => {
-                let mode = table.data_id_mode;
-                if mode == DataIdMode::Alternating {
-                    self.needs_counter(counter)?;
-                }
-                if matches!(self, Self::Autosar11(_))
-                    && !matches!(mode, DataIdMode::Both | DataIdMode::Nibble)
-                {
-                    return Err(self.fault("knows the data_id_mode \"both\" and \"nibble\" only"));
-                }
-                cyclic(profiles::profile_1(table.data_id, mode, counter))?
+        let cyclic = match self.kind {
+            Kind::Honda => None,
+            Kind::Sum => {
+                let rule = Rule::Sum(self.sum(message, &own)?);
+                return Ok(Checksum { name: self.kind.as_str(), own, rule });
             }
-            Self::Autosar2(table) | Self::Autosar22(table) => {
-                self.needs_counter(counter)?;
-                cyclic(profiles::profile_2(&table.data_ids, counter))?
-            }
-            Self::Autosar5(table) => cyclic(profiles::profile_5(table.data_id))?,
+            Kind::Crc8SaeJ1850 => Some(Cyclic::sae_j1850()),
+            Kind::Crc => Some(self.crc(message, &own, counter)?),
+            Kind::Autosar1 | Kind::Autosar11 => Some(self.autosar_1(counter)?),
+            Kind::Autosar2 | Kind::Autosar22 => Some(self.autosar_2(counter)?),
+            Kind::Autosar5 => Some(profiles::profile_5(self.data_id()?)),
         };
-        Ok(Checksum { name: self.kind(), own, rule })
+        let rule = match cyclic {
+            None => Rule::Sum(Sum::honda(message.id())),
+            Some(Some(cyclic)) => Rule::Cyclic(cyclic),
+            Some(None) => return Err(self.fault("has one polynomial too many; use fewer different ones")),
+        };
+        Ok(Checksum { name: self.kind.as_str(), own, rule })
     }
 
-    /// The width that the kind has.
-    const fn bits(&self) -> Option<u16> {
-        match self {
-            Self::Honda(_) => Some(4),
-            Self::Crc8SaeJ1850(_)
-            | Self::Autosar1(_)
-            | Self::Autosar2(_)
-            | Self::Autosar11(_)
-            | Self::Autosar22(_) => Some(8),
-            Self::Autosar5(_) => Some(16),
-            Self::Crc(_) | Self::Sum(_) => None,
-        }
-    }
-
+    /// `None` as in [`Engine::shared`].
     fn crc(
         &self,
-        table: &CrcTable,
         message: &Message,
         own: &Parts,
-        counter: Option<&Parts>,
-        values: Option<u64>,
+        counter: Option<&Counter>,
     ) -> Result<Option<Cyclic>, Fault> {
-        let CrcTable { width, polynomial, initial, final_xor, reflect, .. } = *table;
-        if !(4..=32).contains(&width) {
+        let width = self.needed("width", self.width)?;
+        let (Ok(width @ 4..=32), bits) = (u8::try_from(width), own.bits()) else {
             return Err(self.fault(&format!("width = {width}: it must be from 4 to 32")));
-        }
-        let (ones, bits) = (u32::MAX >> (32 - width), own.bits());
+        };
+        let ones = u32::MAX >> (32 - width);
         if bits != u16::from(width) {
             let name = names(own);
-            return Err(
-                self.fault(&format!("width = {width}, but {name} has {bits} bits; they must be the same"))
-            );
+            let rest = format!("width = {width}, but {name} has {bits} bits; they must be the same");
+            return Err(self.fault(&rest));
         }
-        if polynomial > ones || polynomial & 1 == 0 {
+        let polynomial = self.needed("polynomial", self.polynomial)?;
+        let Some(polynomial) =
+            u32::try_from(polynomial).ok().filter(|written| *written <= ones && written & 1 == 1)
+        else {
             let rest = format!(
                 "polynomial = {polynomial:#X}: write the {width} bits below the highest, such as 0x1D; the lowest is 1"
             );
             return Err(self.fault(&rest));
-        }
-        for (key, value) in [("initial", initial), ("final_xor", final_xor)] {
-            if value > ones {
-                return Err(self.fault(&format!("{key} = {value:#X} has more than {width} bits")));
-            }
-        }
-        let tail = match (&table.tail, &table.tail_by_counter) {
+        };
+        let initial = self.number("initial", self.initial, ones)?;
+        let final_xor = self.number("final_xor", self.final_xor, ones)?;
+        let tail = match (&self.tail, &self.tail_by_counter) {
             (Some(_), Some(_)) => return Err(self.fault("has tail and tail_by_counter; give one")),
-            (Some(tail), None) => self.extra("tail", tail)?,
-            (None, None) => Extra::None,
             (None, Some(tail)) => {
-                self.needs_counter(counter)?;
-                let (count, values) = (tail.len(), values.unwrap_or(0));
+                let values = self.counter(counter)?.values();
+                let count = tail.len();
                 if u64::try_from(count) != Ok(values) {
                     let rest = format!(
                         "tail_by_counter has {count} entries, and the counter {values} values; give one for each"
                     );
                     return Err(self.fault(&rest));
                 }
-                Extra::ByCounter(tail.clone().into())
+                Extra::ByCounter(self.bytes("tail_by_counter", tail)?)
+            }
+            (tail, None) => self.extra("tail", tail.as_deref())?,
+        };
+        let head = self.extra("head", self.head.as_deref())?;
+        let id = match self.id {
+            None | Some(Id::Counts(false)) => None,
+            Some(Id::Placed(place)) => Some(place),
+            Some(Id::Counts(true)) => {
+                return Err(self.fault("id = true: say where it goes, \"before\" or \"after\" the data"));
             }
         };
-        let head = table.head.as_deref().map_or(Ok(Extra::None), |head| self.extra("head", head))?;
-        let bytes = self.range(table.bytes, message)?;
-        let Some(engine) = Engine::shared(width, polynomial, reflect) else { return Ok(None) };
-        let counter = counter.cloned();
-        Ok(Some(Cyclic { engine, initial, final_xor, bytes, head, tail, id: table.id, counter }))
+        let bytes = self.range(message)?;
+        let counter = counter.map(|counter| counter.parts().clone());
+        let engine = Engine::shared(width, polynomial, self.reflect);
+        Ok(engine.map(|engine| Cyclic { engine, initial, final_xor, bytes, head, tail, id, counter }))
     }
 
-    fn sum(&self, table: &SumTable, message: &Message, own: &Parts) -> Result<Sum, Fault> {
+    fn sum(&self, message: &Message, own: &Parts) -> Result<Sum, Fault> {
         let bits = own.bits();
         if !(2..=32).contains(&bits) {
             return Err(self.fault(&format!("has 2 to 32 bits, and {} has {bits}", names(own))));
         }
-        if table.of == Of::Xor && (table.negate || !matches!(bits, 4 | 8)) {
+        let Some(of) = self.of else { return Err(self.missing("of")) };
+        if of == Of::Xor && (self.negate || !matches!(bits, 4 | 8)) {
             let rest = "of = \"xor\" has 4 or 8 bits, and no negate: constant = 0xFF inverts it";
             return Err(self.fault(rest));
         }
+        let id = match self.id {
+            None => false,
+            Some(Id::Counts(counts)) => counts,
+            Some(Id::Placed(_)) => {
+                return Err(self.fault("has no order; where the id counts write id = true"));
+            }
+        };
         let signals = |names: &[String]| {
             names.iter().map(|name| Ok(message.signal(name)?.clone())).collect::<Result<Vec<_>, DbcError>>()
         };
-        let without = signals(&table.without)?;
+        let without = signals(&self.without)?;
         Ok(Sum {
-            of: table.of,
-            bytes: self.range(table.bytes, message)?,
+            of,
+            bytes: self.range(message)?,
             without: (!without.is_empty()).then(|| Parts::new(without)),
-            plus: signals(&table.plus)?.into(),
-            id: table.id,
-            length: table.length,
-            constant: table.constant.into(),
-            negate: table.negate,
-            final_xor: table.final_xor.into(),
+            plus: signals(&self.plus)?.into(),
+            id,
+            length: self.length,
+            constant: self.number("constant", self.constant, u32::MAX)?.into(),
+            negate: self.negate,
+            final_xor: self.number("final_xor", self.final_xor, u32::MAX)?.into(),
         })
     }
 
-    fn needs_counter(&self, counter: Option<&Parts>) -> Result<(), Fault> {
-        let missing = || self.fault("goes by the alive counter; name it: counter = \"NAME\" above");
-        counter.map(|_| ()).ok_or_else(missing)
+    fn autosar_1(&self, counter: Option<&Counter>) -> Result<Option<Cyclic>, Fault> {
+        let mode = self.data_id_mode.unwrap_or_default();
+        if mode == DataIdMode::Alternating {
+            self.counter(counter)?;
+        }
+        if self.kind == Kind::Autosar11 && !matches!(mode, DataIdMode::Both | DataIdMode::Nibble) {
+            return Err(self.fault("knows the data_id_mode \"both\" and \"nibble\" only"));
+        }
+        Ok(profiles::profile_1(self.data_id()?, mode, counter.map(Counter::parts)))
     }
 
-    fn extra(&self, key: &str, bytes: &[u8]) -> Result<Extra, Fault> {
+    fn autosar_2(&self, counter: Option<&Counter>) -> Result<Option<Cyclic>, Fault> {
+        let Some(data_ids) = &self.data_ids else { return Err(self.missing("data_ids")) };
+        if data_ids.len() != 16 {
+            let rest = format!(
+                "data_ids has {} entries; give 16, one for each value of the counter",
+                data_ids.len()
+            );
+            return Err(self.fault(&rest));
+        }
+        let counter = self.counter(counter)?.parts();
+        Ok(profiles::profile_2(self.bytes("data_ids", data_ids)?, Some(counter)))
+    }
+
+    fn data_id(&self) -> Result<u16, Fault> {
+        let written = self.needed("data_id", self.data_id)?;
+        let fault = || self.fault(&format!("data_id = {written:#X}: it must be from 0 to 0xFFFF"));
+        u16::try_from(written).map_err(|_| fault())
+    }
+
+    fn counter<'a>(&self, counter: Option<&'a Counter>) -> Result<&'a Counter, Fault> {
+        counter.ok_or_else(|| self.fault("goes by the alive counter; name it: counter = \"NAME\" above"))
+    }
+
+    fn needed(&self, key: &str, written: Option<i64>) -> Result<i64, Fault> {
+        written.ok_or_else(|| self.missing(key))
+    }
+
+    /// A number from 0, which is the default.
+    fn number(&self, key: &str, written: Option<i64>, most: u32) -> Result<u32, Fault> {
+        let written = written.unwrap_or(0);
+        let fault = || self.fault(&format!("{key} = {written:#X}: it must be from 0 to {most:#X}"));
+        u32::try_from(written).ok().filter(|number| *number <= most).ok_or_else(fault)
+    }
+
+    fn bytes(&self, key: &str, written: &[i64]) -> Result<Box<[u8]>, Fault> {
+        let byte = |byte: &i64| {
+            u8::try_from(*byte).map_err(|_| self.fault(&format!("{key} has {byte}: a byte is from 0 to 255")))
+        };
+        written.iter().map(byte).collect()
+    }
+
+    fn extra(&self, key: &str, bytes: Option<&[i64]>) -> Result<Extra, Fault> {
+        let Some(bytes) = bytes else { return Ok(Extra::None) };
         if bytes.len() > MOST_EXTRA {
             let rest = format!("{key} has {} bytes, and {MOST_EXTRA} are possible", bytes.len());
             return Err(self.fault(&rest));
         }
-        Ok(Extra::Always(bytes.into()))
+        Ok(Extra::Always(self.bytes(key, bytes)?))
     }
 
-    fn range(&self, bytes: Option<(usize, usize)>, message: &Message) -> Result<(usize, usize), Fault> {
-        let Some((first, last)) = bytes else { return Ok(ALL_BYTES) };
-        let size = message.size();
-        if first > last || last >= size {
-            let rest = format!(
-                "bytes = [{first}, {last}]: write the first and the last byte that count, from 0 to {}",
-                size.saturating_sub(1)
-            );
-            return Err(self.fault(&rest));
+    /// The first and the last byte that count.
+    fn range(&self, message: &Message) -> Result<(usize, usize), Fault> {
+        let Some(written) = &self.bytes else { return Ok(ALL_BYTES) };
+        let last_of_message = message.size().saturating_sub(1);
+        let fault = || {
+            self.fault(&format!(
+                "bytes = {written:?}: write the first and the last byte that count, from 0 to {last_of_message}"
+            ))
+        };
+        let [first, last] = written[..] else { return Err(fault()) };
+        match (usize::try_from(first), usize::try_from(last)) {
+            (Ok(first), Ok(last)) if first <= last && last <= last_of_message => Ok((first, last)),
+            _ => Err(fault()),
         }
-        Ok((first, last))
+    }
+
+    fn missing(&self, key: &str) -> Fault {
+        self.fault(&format!("needs the key {key}"))
     }
 
     fn fault(&self, rest: &str) -> Fault {
-        Fault::Words(format!("checksum {:?} {rest}", self.kind()))
+        Fault::Words(format!("checksum {:?} {rest}", self.kind.as_str()))
     }
 }
 
@@ -218,42 +263,38 @@ impl CounterRef {
             return Err(format!("counter {name} has {bits} bits, and 32 are possible").into());
         }
         let all = all_values(&parts);
-        let by_kind = checksum.filter(|_| bits == 4).and_then(ChecksumTable::counter_values);
-        let values = table.wrap.map_or(by_kind.unwrap_or(all), u64::from);
-        if !(2..=all).contains(&values) {
-            let sentence =
-                format!("counter {name} wrap = {values}: it is the number of values, from 2 to {all}");
-            return Err(sentence.into());
-        }
-        let step = table.step.map_or(1, u64::from);
-        if !(1..values).contains(&step) {
-            let sentence = format!(
-                "counter {name} step = {step}: it must be from 1 to {}; {0} is one that counts down",
-                values - 1
-            );
-            return Err(sentence.into());
-        }
-        let repeats = table.repeats.unwrap_or(0);
+        let number = |key: &str, written: Option<i64>, default: u64, least: u64, most: u64, what: &str| {
+            let number = written.map_or(Some(default), |written| u64::try_from(written).ok());
+            let sentence = || {
+                let written = written.unwrap_or_default();
+                format!("counter {name} {key} = {written}: it {what}, from {least} to {most}")
+            };
+            number.filter(|number| (least..=most).contains(number)).ok_or_else(sentence)
+        };
+        let by_kind = checksum.filter(|_| bits == 4).and_then(|checksum| checksum.kind.counter_values());
+        let values = number("wrap", table.wrap, by_kind.unwrap_or(all), 2, all, "is the number of values")?;
+        let what = "is how far it goes from frame to frame (the last of these counts down)";
+        let step = number("step", table.step, 1, 1, values - 1, what)?;
+        let what = "is how often a value may come again";
+        let repeats = number("repeats", table.repeats, 0, 0, u32::MAX.into(), what)? as u32;
         Ok(Counter::new(parts, Steps { step, values, repeats }))
     }
 }
 
-fn parts(names: &Names, message: &Message) -> Result<Parts, Fault> {
-    let names = names.list();
-    if !(1..=MOST_PARTS).contains(&names.len()) {
+fn parts(Names(list): &Names, message: &Message) -> Result<Parts, Fault> {
+    if !(1..=MOST_PARTS).contains(&list.len()) {
         let sentence =
-            format!("signal = {names:?}: one to {MOST_PARTS} signals are possible, the highest bits first");
+            format!("signal = {list:?}: one to {MOST_PARTS} signals are possible, the highest bits first");
         return Err(sentence.into());
     }
     let mut signals = Vec::new();
-    for name in &names {
+    for name in list {
         signals.push(message.signal(name)?.clone());
     }
     let each: u32 = signals.iter().map(|signal| u32::from(signal.bits())).sum();
     let parts = Parts::new(signals);
     if each > 64 || parts.own_bits() != each {
-        let sentence =
-            format!("signal = {names:?}: together they have up to 64 bits, and none of them twice");
+        let sentence = format!("signal = {list:?}: together they have up to 64 bits, and none of them twice");
         return Err(sentence.into());
     }
     Ok(parts)

@@ -21,8 +21,7 @@ pub(super) struct Cyclic {
 }
 
 /// Where the id goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum IdPlace {
     Before,
     After,

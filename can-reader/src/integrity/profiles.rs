@@ -21,8 +21,8 @@ pub(super) fn profile_1(data_id: u16, mode: DataIdMode, counter: Option<&Parts>)
 }
 
 /// Profiles 2 and 22: polynomial 0x2F; the byte that the counter chooses goes after the data.
-pub(super) fn profile_2(data_ids: &[u8; 16], counter: Option<&Parts>) -> Option<Cyclic> {
-    let tail = Extra::ByCounter(Box::new(*data_ids));
+pub(super) fn profile_2(data_ids: Box<[u8]>, counter: Option<&Parts>) -> Option<Cyclic> {
+    let tail = Extra::ByCounter(data_ids);
     Some(Cyclic { tail, counter: counter.cloned(), ..Cyclic::plain(8, 0x2F, 0xFF, 0xFF)? })
 }
 

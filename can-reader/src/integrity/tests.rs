@@ -421,7 +421,7 @@ fn descriptions_that_cannot_be_say_what_to_do() {
     for (text, words) in [
         ("kind = \"hondo\", signal = \"SUM\"", "unknown variant `hondo`, expected one of `honda`"),
         ("kind = \"honda\", signal = \"SUM\"", "\"honda\" has 4 bits, but SUM does not; name the signal"),
-        ("kind = \"honda\", signal = \"HALF\", id = true", "unknown field `id`"),
+        ("kind = \"honda\", signal = \"HALF\", id = true", "has no key id; its keys are signal"),
         ("kind = \"honda\", signal = 5", "expected signal = \"NAME\", or [\"HIGH\", \"LOW\"]"),
         ("kind = \"honda\", signal = [\"HALF\", \"HALF\"]", "none of them twice"),
         ("kind = \"honda\", signal = []", "one to 4 signals"),
@@ -438,9 +438,9 @@ fn descriptions_that_cannot_be_say_what_to_do() {
         ),
         (
             "kind = \"crc\", signal = \"SUM\", width = 8, polynomial = 0x1D, initial = 256",
-            "initial = 0x100 has more than 8 bits",
+            "initial = 0x100: it must be from 0 to 0xFF",
         ),
-        ("kind = \"crc\", signal = \"SUM\", width = 8", "missing field `polynomial`"),
+        ("kind = \"crc\", signal = \"SUM\", width = 8", "needs the key polynomial"),
         ("kind = \"crc\", signal = \"SUM\", width = 8, polynomial = 0x1D, bytes = [2, 8]", "from 0 to 7"),
         (
             "kind = \"crc\", signal = \"SUM\", width = 8, polynomial = 0x1D, tail = [1], tail_by_counter = [1]",
@@ -452,12 +452,12 @@ fn descriptions_that_cannot_be_say_what_to_do() {
         ),
         (
             "kind = \"crc\", signal = \"SUM\", width = 8, polynomial = 0x1D, head = [256]",
-            "invalid value: integer `256`",
+            "head has 256: a byte is from 0 to 255",
         ),
         ("kind = \"sum\", signal = \"SUM\", of = \"words\"", "unknown variant `words`"),
         ("kind = \"sum\", signal = \"WORD\", of = \"xor\"", "has 4 or 8 bits"),
         ("kind = \"sum\", signal = \"SUM\", of = \"bytes\", plus = [\"NONE\"]", "NONE"),
-        ("kind = \"autosar-e2e-1\", signal = \"SUM\"", "missing field `data_id`"),
+        ("kind = \"autosar-e2e-1\", signal = \"SUM\"", "needs the key data_id"),
         (
             "kind = \"autosar-e2e-1\", signal = \"SUM\", data_id = 1, data_id_mode = \"alternating\"",
             "goes by the alive counter",
@@ -466,7 +466,7 @@ fn descriptions_that_cannot_be_say_what_to_do() {
             "kind = \"autosar-e2e-11\", signal = \"SUM\", data_id = 1, data_id_mode = \"low\"",
             "\"both\" and \"nibble\" only",
         ),
-        ("kind = \"autosar-e2e-2\", signal = \"SUM\", data_ids = [1]", "expected an array of length 16"),
+        ("kind = \"autosar-e2e-2\", signal = \"SUM\", data_ids = [1]", "data_ids has 1 entries; give 16"),
         ("kind = \"autosar-e2e-5\", signal = \"SUM\", data_id = 1", "has 16 bits, but SUM does not"),
     ] {
         let message = compile(&message, &format!("checksum = {{ {text} }}")).unwrap_err();
@@ -477,7 +477,7 @@ fn descriptions_that_cannot_be_say_what_to_do() {
         ("{ signal = \"COUNTER\", wrap = 17 }", "wrap = 17: it is the number of values, from 2 to 16"),
         (
             "{ signal = \"COUNTER\", step = 16 }",
-            "step = 16: it must be from 1 to 15; 15 is one that counts down",
+            "step = 16: it is how far it goes from frame to frame (the last of these counts down), from 1 to 15",
         ),
         ("{ signal = \"COUNTER\", steps = 1 }", "with the keys signal, step, wrap, repeats"),
     ] {
