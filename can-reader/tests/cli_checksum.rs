@@ -84,8 +84,8 @@ fn one_that_has_none_says_so() {
   checksum: none of the known kinds holds
   counter: none
 3D0: 200 frames of 5 bytes, 1 different
-  checksum: none found; of different frames there are 1, and about 7 that differ in several bytes are needed, so record while \
-the values change
+  checksum: none found; the frames are too much alike to tell: about 7 that differ in several bytes are needed, so record \
+while the values change
   counter: none
 ";
     assert_eq!((out.as_str(), err.as_str()), (expected, ""));

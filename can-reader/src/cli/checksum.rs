@@ -155,6 +155,7 @@ impl Report<'_> {
         let interface = interface.as_ref().map(|interface| format!("{interface} ")).unwrap_or_default();
         writeln!(out, "{interface}{id}: {frames} frames of {} bytes, {different} different", sample.length)?;
         let (proof, verdict) = self.verdict();
+        let is_alike = matches!(found.checksum, Outcome::Nothing { is_alike: true });
         let record = format!(
             "about {needed} that differ in several bytes are needed, so record while the values change"
         );
@@ -172,11 +173,8 @@ impl Report<'_> {
                     Verdict::Open => writeln!(out, "; not proven: {record}")?,
                 }
             }
-            None if different < needed => {
-                writeln!(
-                    out,
-                    "  checksum: none found; of different frames there are {different}, and {record}"
-                )?;
+            None if is_alike || different < needed => {
+                writeln!(out, "  checksum: none found; the frames are too much alike to tell: {record}")?;
             }
             None => writeln!(out, "  checksum: none of the known kinds holds")?,
         }
@@ -198,13 +196,13 @@ impl Report<'_> {
     fn verdict(&self) -> (Option<Proof>, Verdict) {
         match (&self.found.checksum, self.of_family()) {
             // One constant may be explained in two ways: rather in that of the others.
-            (Outcome::Proven(proof), Some((family, _))) if family.place == proof.place => {
+            (Outcome::Proven(proof), Some((family, _))) if family.place.overlaps(proof.place) => {
                 (Some(family), Verdict::Proven)
             }
             (Outcome::Proven(proof), _) => (Some(proof.clone()), Verdict::Proven),
             (_, Some((proof, messages))) => (Some(proof), Verdict::AsOthers(messages)),
             (Outcome::Perhaps(proof), None) => (Some(proof.clone()), Verdict::Open),
-            (Outcome::Nothing, None) => (None, Verdict::Open),
+            (Outcome::Nothing { .. }, None) => (None, Verdict::Open),
         }
     }
 

@@ -129,7 +129,7 @@ impl Way {
         Some(Candidate { place, words, signals: Vec::new(), counter, evidence, is_known: false })
     }
 
-    /// One byte behind the data for each value of the counter.
+    /// One byte behind the data, of several for each value of the counter.
     fn tails(&self, sample: &Sample, constants: &[u32]) -> Option<String> {
         let ones = if self.reflect { 0 } else { 0xFF };
         let tail = |constant: &u32| {
@@ -140,7 +140,8 @@ impl Way {
         Some(if (self.polynomial, self.reflect, tails.len()) == (0x2F, false, 16) {
             format!("kind = \"autosar-e2e-2\", data_ids = [{hex}]")
         } else {
-            self.crc(sample, ones, ones) + &format!(", tail_by_counter = [{hex}]")
+            let key = if tails.len() == 1 { "tail" } else { "tail_by_counter" };
+            self.crc(sample, ones, ones) + &format!(", {key} = [{hex}]")
         })
     }
 
@@ -197,6 +198,11 @@ impl Way {
             {
                 return (format!("kind = \"autosar-e2e-5\", data_id = {data_id:#06X}"), false);
             }
+        }
+        if self.behind == 1
+            && let Some(words) = self.tails(sample, &[constant])
+        {
+            return (words, false);
         }
         let mut words = self.crc(sample, 0, constant);
         if self.behind > 0 {

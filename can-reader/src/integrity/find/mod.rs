@@ -30,8 +30,8 @@ pub(crate) enum Outcome {
     Proven(Proof),
     /// This holds too, but the frames are too much alike to prove it.
     Perhaps(Proof),
-    /// Nothing that is known holds.
-    Nothing,
+    /// Nothing that is known holds; or what does is not to be told from chance, for the frames are too much alike.
+    Nothing { is_alike: bool },
 }
 
 /// What was found out about a message.
@@ -50,7 +50,7 @@ pub(crate) fn search(sample: &Sample) -> Found {
     let checksum = checksum(sample, &counters);
     let own = match &checksum {
         Outcome::Proven(proof) | Outcome::Perhaps(proof) => Some(proof.place),
-        Outcome::Nothing => None,
+        Outcome::Nothing { .. } => None,
     };
     let counters = counters.into_iter().filter(|counter| own.is_none_or(|own| !counter.overlaps(own)));
     let counters = counters.filter_map(|counter| proof::count(sample, counter)).collect();
@@ -65,18 +65,21 @@ fn checksum(sample: &Sample, counters: &[Field]) -> Outcome {
         &|| patched::search(sample, counters),
         &|| known::search(sample),
     ];
-    let mut perhaps = None;
+    let (mut perhaps, mut is_alike) = (None, sample.is_alike(counters));
     for candidate in finders.into_iter().flat_map(|finder| finder()) {
         let prove = || proof::prove(sample, &candidate, counters);
         if candidate.evidence.is_enough() {
             if let Some(proof) = prove() {
                 return Outcome::Proven(proof);
             }
-        } else if perhaps.is_none() && candidate.is_known && candidate.evidence.is_something() {
+            continue;
+        }
+        is_alike = true;
+        if perhaps.is_none() && candidate.is_known && candidate.evidence.is_something() {
             perhaps = prove();
         }
     }
-    perhaps.map_or(Outcome::Nothing, Outcome::Perhaps)
+    perhaps.map_or(Outcome::Nothing { is_alike }, Outcome::Perhaps)
 }
 
 #[cfg(test)]

@@ -58,6 +58,13 @@ impl Sample {
         self.values(place) as f64 * 3.0 >= expected
     }
 
+    /// Whether too little changes to show a checksum: beside counters it is that and two more bytes.
+    pub fn is_alike(&self, counters: &[Field]) -> bool {
+        let of_counters = |at: usize| counters.iter().fold(0, |bits, counter| bits | counter.place.own(at));
+        let others = (0..self.length).filter(|at| self.varying[*at] & !of_counters(*at) != 0);
+        others.count() < 3
+    }
+
     /// How like a checksum a place is: of a sum that comes to a constant any part could be the checksum. It changes whenever
     /// anything does, lies at an end rather than within and near the counter, and is no counter itself.
     pub fn likeness(&self, place: Place, counters: &[Field]) -> usize {

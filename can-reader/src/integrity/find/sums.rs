@@ -164,8 +164,10 @@ impl Way {
         }
         // What comes to 0, or to all bits one, needs no further explanation.
         let ways = [(false, false), (true, true), (true, false), (false, true)];
+        // Of four bits one of these comes to 0 half the time.
+        let ways = if place.bits == 4 { &ways[..1] } else { &ways };
         let plain = |rest: u32| rest == 0 || negate && rest == place.mask();
-        let way = ways.into_iter().find(|(id, length)| plain(with(*id, *length)));
+        let way = ways.iter().copied().find(|(id, length)| plain(with(*id, *length)));
         let (with_id, with_length) = way.unwrap_or_default();
         let mut words = format!("kind = \"sum\", of = \"{of}\"");
         if !is_whole {

@@ -203,7 +203,7 @@ fn few_frames_prove_nothing() {
     };
     assert!(matches!(
         search(&sample(message.id(), frames(4))).checksum,
-        Outcome::Perhaps(_) | Outcome::Nothing
+        Outcome::Perhaps(_) | Outcome::Nothing { .. }
     ));
     assert!(matches!(search(&sample(message.id(), frames(12))).checksum, Outcome::Proven(_)));
 }
@@ -349,13 +349,13 @@ fn what_the_notes_on_the_recordings_name_is_found() {
         let found = search(sample);
         let place = match &found.checksum {
             Outcome::Proven(proof) | Outcome::Perhaps(proof) => proof.place.layout(),
-            Outcome::Nothing => String::new(),
+            Outcome::Nothing { .. } => String::new(),
         };
         assert_eq!(place, at, "{name}, {id:X}");
         let said = match &found.checksum {
             Outcome::Proven(proof) => proof.words.replacen("{ ", "", 1),
             Outcome::Perhaps(proof) => proof.words.replacen("{ ", "?", 1),
-            Outcome::Nothing => String::new(),
+            Outcome::Nothing { .. } => String::new(),
         };
         assert!(said.starts_with(words) && said.is_empty() == words.is_empty(), "{name}, {id:X}: {said}");
         let counters: Vec<_> = found.counters.iter().map(|counter| counter.field.place.layout()).collect();
