@@ -135,6 +135,27 @@ fn frames_that_fail_a_check_are_counted_by_reason() {
 }
 
 #[test]
+fn two_old_frames_repeated_for_ever_are_no_living_sender() {
+    let text = PROFILE.replace(
+        "[limits]",
+        "[integrity.SPEEDS]\ncounter = { signal = \"ALIVE\" }\n[messages.SPEEDS]\ncycle_ms = 20\n[limits]",
+    );
+    let mut pipeline = Pipeline::new(parse(&text).unwrap());
+    let mut handle = |n: u64, alive: u8| {
+        let payload = speeds(6000 + i16::from(alive), 500, alive << 4);
+        pipeline.handle(SourceTime::from_millis(n * 20), &frame(n * 20, &payload))
+    };
+    let alive: Vec<_> = (0..20).map(|n| handle(n, n as u8 & 0xF)).collect();
+    assert!(alive.iter().all(|verdict| *verdict == Verdict::Accepted), "{alive:?}");
+    // The last two again and again: 3, 2, 3, 2 ...
+    let old: Vec<_> = (20..60).map(|n| handle(n, 2 + (n as u8 & 1))).collect();
+    let late = &old[8..];
+    assert!(late.iter().all(|verdict| *verdict == Verdict::Rejected(Rejection::Counter)), "{old:?}");
+    pipeline.handle(SourceTime::from_millis(60 * 20), &Event::Deadline);
+    assert_eq!(pipeline.estimate().speed_kmh, None, "{}", pipeline.reason());
+}
+
+#[test]
 fn a_value_below_zero_is_a_speed_only_for_a_signal_with_a_sign() {
     // An offset as Toyota has it, no range, and all bits 0: the sensor has no value yet.
     let unsigned = PROFILE.replace("16@1+ (0.01,0) [0|300]", "16@1+ (0.01,-67.67) [0|0]");
