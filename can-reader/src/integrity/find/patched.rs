@@ -29,46 +29,44 @@ pub(super) fn search(sample: &Sample, counters: &[Field]) -> Vec<Candidate> {
     let stride = sample.contents.len() / FEW;
     let few: Vec<&[u8]> =
         sample.contents.iter().step_by(stride).take(FEW).map(|payload| &**payload).collect();
-    let mut found: Vec<(usize, Candidate)> = Vec::new();
-    for byte in 0..sample.length {
-        let place = Place::byte(byte);
-        if !is_possible(sample, place) {
-            continue;
-        }
-        let varying: Vec<_> =
-            (0..sample.length).filter(|at| *at != byte && sample.varying[*at] != 0).collect();
-        for chosen in 0..1_usize << varying.len() {
-            let pick = |wanted: usize| {
-                let each = varying.iter().enumerate().filter(move |(n, _)| chosen >> n & 1 == wanted);
-                each.map(|(_, at)| *at)
-            };
-            let bytes: Vec<_> = pick(1).collect();
-            let sum_of_bytes =
-                |payload: &[u8]| bytes.iter().map(|at| payload[*at]).fold(0_u8, u8::wrapping_add);
-            let base: Vec<_> = few.iter().map(|payload| (payload[byte], sum_of_bytes(payload))).collect();
-            let patches = pick(0).flat_map(|at| fields(at, sample.varying[at]));
-            for fields in [Vec::new()].into_iter().chain(patches) {
-                for negate in [false, true] {
-                    let constant = |n: usize| {
-                        let parts = fields.iter().map(|field| field.value(few[n]) as u8);
-                        let (own, sum) = (base[n].0, parts.fold(base[n].1, u8::wrapping_add));
-                        if negate { own.wrapping_add(sum) } else { own.wrapping_sub(sum) }
-                    };
-                    let first = constant(0);
-                    if (1..few.len()).any(|n| constant(n) != first) {
-                        continue;
-                    }
-                    let weight = fields.len() * 8 + bytes.len();
+    let places = (0..sample.length).map(Place::byte).filter(|place| is_possible(sample, *place));
+    let mut found: Vec<_> = places.flat_map(|place| at(sample, &few, place, counters)).collect();
+    found.sort_by_key(|(weight, held)| (*weight, Reverse(sample.likeness(held.place, counters))));
+    found.into_iter().map(|(_, candidate)| candidate).take(4).collect()
+}
+
+/// Those with the checksum at one place, with how complicated they are.
+fn at(sample: &Sample, few: &[&[u8]], place: Place, counters: &[Field]) -> Vec<(usize, Candidate)> {
+    let mut found = Vec::new();
+    let others = (0..sample.length).filter(|at| *at != place.byte && sample.varying[*at] != 0);
+    let varying: Vec<usize> = others.collect();
+    for chosen in 0..1_usize << varying.len() {
+        let pick = |wanted: usize| {
+            let each = varying.iter().enumerate().filter(move |(n, _)| chosen >> n & 1 == wanted);
+            each.map(|(_, at)| *at)
+        };
+        let bytes: Vec<_> = pick(1).collect();
+        let sum = |payload: &[u8]| bytes.iter().map(|at| payload[*at]).fold(0, u8::wrapping_add);
+        let sums: Vec<_> = few.iter().map(|payload| (payload[place.byte], sum(payload))).collect();
+        let patches = pick(0).flat_map(|at| fields(at, sample.varying[at]));
+        for fields in [Vec::new()].into_iter().chain(patches) {
+            for negate in [false, true] {
+                let constant = |(payload, (own, sum)): (&&[u8], &(u8, u8))| {
+                    let parts = fields.iter().map(|field| field.value(payload) as u8);
+                    let sum = parts.fold(*sum, u8::wrapping_add);
+                    if negate { own.wrapping_add(sum) } else { own.wrapping_sub(sum) }
+                };
+                let mut constants = few.iter().zip(&sums).map(constant);
+                let first = constants.next();
+                if constants.all(|constant| Some(constant) == first) {
                     let patch = Patch { bytes: bytes.clone(), fields: fields.clone() };
-                    found.extend(
-                        patch.candidate(sample, place, negate, counters).map(|found| (weight, found)),
-                    );
+                    let held = patch.candidate(sample, place, negate, counters);
+                    found.extend(held.map(|held| (fields.len() * 8 + bytes.len(), held)));
                 }
             }
         }
     }
-    found.sort_by_key(|(weight, candidate)| (*weight, Reverse(sample.likeness(candidate.place, counters))));
-    found.into_iter().map(|(_, candidate)| candidate).take(4).collect()
+    found
 }
 
 /// One or two fields of a byte whose outermost bits change.
