@@ -360,7 +360,7 @@ impl Pipeline {
         let why = match rejection {
             Rejection::Length => "its length is not the message's",
             Rejection::Checksum => "its checksum is wrong",
-            Rejection::Counter => "its alive counter stood still",
+            Rejection::Counter => "its alive counter stood still or is not alive",
             Rejection::Empty => "none of its values is valid",
         };
         self.last_error.clear();

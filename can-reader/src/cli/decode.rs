@@ -1,22 +1,18 @@
 //! `can-reader decode`: the values in a candump log, or in what candump is sending now.
 
 mod columns;
-mod log;
 
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::PathBuf;
 
-use crate::candump::{Entry, Foreign, LogBody, LogReader};
+use crate::candump::{Entry, LogBody, LogReader};
 use crate::dbc::Database;
 use crate::{FrameId, SourceTime};
 
 use self::columns::{Wanted, WantedById};
-use self::log::Log;
+use super::log::{Damaged, Log};
 use super::near::{SeenIds, list};
 use super::{Error, note};
-
-/// Damaged lines are named up to this many; the total is told at the end.
-const NAMED: u64 = 10;
 
 /// Decodes a candump log (`candump -L`) with a DBC file
 #[derive(Debug, clap::Args)]
@@ -58,9 +54,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         let logged = match entry {
             Entry::Frame(logged) => logged,
             Entry::Damaged(line) => {
-                if seen.is_to_be_named(line.foreign) {
-                    note(format_args!("{}: {line}", log.name));
-                }
+                seen.damaged.add(&log.name, &line);
                 continue;
             }
         };
@@ -85,26 +79,16 @@ pub fn run(args: &Args) -> Result<(), Error> {
 struct Seen {
     frames: u64,
     decoded: u64,
-    damaged: u64,
+    damaged: Damaged,
     error_frames: u64,
-    foreign: Option<Foreign>,
     ids: SeenIds,
 }
 
 impl Seen {
-    /// Counts a damaged line, and says whether it is to be named: of another kind of file one line tells all.
-    fn is_to_be_named(&mut self, foreign: Option<Foreign>) -> bool {
-        self.damaged += 1;
-        let is_known = foreign.is_some() && self.foreign == foreign;
-        self.foreign = self.foreign.or(foreign);
-        self.damaged <= NAMED && !is_known
-    }
-
     /// Whether anything was understood.
     fn judge(&self, name: String, wanted: &WantedById) -> Result<(), Error> {
         if self.frames == 0 {
-            let is_explained = self.foreign.is_some();
-            return Err(Error::NoFrames { name, damaged: self.damaged, is_explained });
+            return Err(self.damaged.no_frames(name));
         }
         if self.decoded > 0 {
             return Ok(());
@@ -139,8 +123,6 @@ impl Seen {
         if self.error_frames > 0 {
             note(format_args!("{log}: error frames passed over: {}", self.error_frames));
         }
-        if self.damaged > 0 {
-            note(format_args!("{log}: damaged lines passed over: {}", self.damaged));
-        }
+        self.damaged.report(log);
     }
 }

@@ -1,7 +1,9 @@
 //! The command line: one module a subcommand.
 
+mod checksum;
 mod decode;
 mod list;
+mod log;
 mod near;
 mod speed;
 
@@ -26,6 +28,7 @@ enum Command {
     List(list::Args),
     Decode(decode::Args),
     Speed(speed::Args),
+    Checksum(checksum::Args),
 }
 
 /// Why the program ends early.
@@ -98,6 +101,7 @@ pub fn run(args: Args) -> Result<(), Error> {
         Command::List(args) => list::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Speed(args) => speed::run(&args),
+        Command::Checksum(args) => checksum::run(&args),
     }
 }
 

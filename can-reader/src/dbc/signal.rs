@@ -189,6 +189,13 @@ impl Signal {
         codec.field.set(raw, payload).ok_or_else(too_short)
     }
 
+    /// Sets its bits in `mask`, which is as long as a payload, and no others. Nothing where it does not fit.
+    pub(crate) fn mark(&self, mask: &mut [u8]) {
+        if let Ok(codec) = &self.codec {
+            let _ = codec.field.set(u64::MAX, mask);
+        }
+    }
+
     /// Physical size of one raw count; 0 for float signals, which have no fixed one.
     #[must_use]
     pub fn resolution(&self) -> f64 {

@@ -69,9 +69,9 @@ impl Decoder {
         self.messages.iter().map(|plan| plan.message.id()).collect()
     }
 
-    /// The messages that it reads, each with the kind of checksum that protects it.
-    pub fn messages(&self) -> impl Iterator<Item = (&Message, Option<Checksum>)> {
-        self.messages.iter().map(|plan| (&plan.message, plan.checksum.as_ref().map(|(kind, _)| *kind)))
+    /// The messages that it reads, each with the checksum that protects it.
+    pub fn messages(&self) -> impl Iterator<Item = (&Message, Option<&Checksum>)> {
+        self.messages.iter().map(|plan| (&plan.message, plan.checksum.as_ref()))
     }
 
     /// The same by interface, up to the last that has any.

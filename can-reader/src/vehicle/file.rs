@@ -8,7 +8,7 @@ use super::LinkSettings;
 use super::shape::{GeometryTable, LimitsTable};
 use super::signal_ref::SignalRef;
 use crate::estimator::Driven;
-use crate::integrity::Checksum;
+use crate::integrity::{ChecksumTable, CounterRef};
 
 /// A vehicle profile file.
 #[derive(Debug, Deserialize)]
@@ -82,17 +82,9 @@ pub(crate) struct MessageTable {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Integrity {
-    /// Name of the alive counter's signal.
-    pub counter: Option<String>,
-    pub checksum: Option<ChecksumRef>,
-}
-
-/// A checksum: its kind and its signal.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ChecksumRef {
-    pub kind: Checksum,
-    pub signal: String,
+    /// The alive counter.
+    pub counter: Option<CounterRef>,
+    pub checksum: Option<ChecksumTable>,
 }
 
 /// Which of the CAN interfaces of `--can` a message comes through, from 1.

@@ -1,10 +1,8 @@
 //! One message of the vehicle, compiled: whether a frame of it can be believed at all.
 
-use std::time::Duration;
-
-use crate::dbc::{Message, Signal};
-use crate::frame::{Frame, SourceTime};
-use crate::integrity::Checksum;
+use crate::dbc::Message;
+use crate::frame::Frame;
+use crate::integrity::{Checksum, Counter};
 
 /// Why a wanted frame was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +11,7 @@ pub enum Rejection {
     Length,
     /// Its checksum is wrong.
     Checksum,
-    /// Its alive counter stood still.
+    /// Its alive counter stood still, or goes as no living sender's does.
     Counter,
     /// It has no usable value: each is faulty, not available or out of range.
     Empty,
@@ -45,16 +43,11 @@ pub(super) struct MessagePlan {
     pub channels: Vec<usize>,
     /// Flags in it for signals of other messages.
     pub flags: Vec<usize>,
-    pub checksum: Option<(Checksum, Signal)>,
-    pub counter: Option<Signal>,
+    pub checksum: Option<Checksum>,
+    pub counter: Option<Counter>,
     /// Which of the vehicle's CAN interfaces it comes through, from 0.
     pub interface: usize,
-    /// The alive counter of the last frame, and when it came.
-    last_count: Option<(u64, SourceTime)>,
 }
-
-/// After this long a counter may have gone round: its last value says nothing.
-const COUNTER_MEMORY: Duration = Duration::from_millis(500);
 
 impl MessagePlan {
     pub const fn new(message: Message) -> Self {
@@ -66,7 +59,6 @@ impl MessagePlan {
             checksum: None,
             counter: None,
             interface: 0,
-            last_count: None,
         }
     }
 
@@ -75,16 +67,10 @@ impl MessagePlan {
         if !self.message.accepts(frame) {
             return Some(Rejection::Length);
         }
-        if let Some((checksum, signal)) = &self.checksum
-            && !checksum.holds(frame.id, &frame.payload, signal)
-        {
+        if self.checksum.as_ref().is_some_and(|checksum| !checksum.holds(frame.id, &frame.payload)) {
             return Some(Rejection::Checksum);
         }
-        let count = self.counter.as_ref()?.raw(&frame.payload)?;
-        let at = frame.stamp.at;
-        let last = self.last_count.replace((count, at));
-        let stood_still =
-            last.is_some_and(|(last, then)| last == count && at.saturating_sub(then) < COUNTER_MEMORY);
-        stood_still.then_some(Rejection::Counter)
+        let is_alive = self.counter.as_mut()?.accepts(&frame.payload, frame.stamp.at);
+        (!is_alive).then_some(Rejection::Counter)
     }
 }

@@ -93,10 +93,10 @@ fn frames_that_fail_a_check_are_counted_by_reason() {
     );
     let vehicle = parse(&text).unwrap();
     let database_crc = |payload: &mut [u8; 8]| {
-        let (_, checksum) = (0, crate::integrity::Checksum::Crc8SaeJ1850);
         let database = crate::dbc::Database::parse("x", dbc_text().as_bytes()).unwrap();
         let (_, signal) = database.signal("SPEEDS.CRC").unwrap();
-        payload[7] = u8::try_from(checksum.compute(FrameId::Standard(256), payload, signal)).unwrap();
+        let checksum = crate::integrity::Checksum::crc8_sae_j1850(signal.clone()).unwrap();
+        checksum.write(FrameId::Standard(256), payload).unwrap();
     };
     let mut pipeline = Pipeline::new(vehicle);
     let mut good = [0x70, 0x17, 0x70, 0x17, 0xF4, 0x01, 0x10, 0];
@@ -132,6 +132,27 @@ fn frames_that_fail_a_check_are_counted_by_reason() {
         "Row1.Left: SPEEDS.FL says not available (raw value 65535)",
         "the first of three"
     );
+}
+
+#[test]
+fn two_old_frames_repeated_for_ever_are_no_living_sender() {
+    let text = PROFILE.replace(
+        "[limits]",
+        "[integrity.SPEEDS]\ncounter = { signal = \"ALIVE\" }\n[messages.SPEEDS]\ncycle_ms = 20\n[limits]",
+    );
+    let mut pipeline = Pipeline::new(parse(&text).unwrap());
+    let mut handle = |n: u64, alive: u8| {
+        let payload = speeds(6000 + i16::from(alive), 500, alive << 4);
+        pipeline.handle(SourceTime::from_millis(n * 20), &frame(n * 20, &payload))
+    };
+    let alive: Vec<_> = (0..20).map(|n| handle(n, n as u8 & 0xF)).collect();
+    assert!(alive.iter().all(|verdict| *verdict == Verdict::Accepted), "{alive:?}");
+    // The last two again and again: 3, 2, 3, 2 ...
+    let old: Vec<_> = (20..60).map(|n| handle(n, 2 + (n as u8 & 1))).collect();
+    let late = &old[8..];
+    assert!(late.iter().all(|verdict| *verdict == Verdict::Rejected(Rejection::Counter)), "{old:?}");
+    pipeline.handle(SourceTime::from_millis(60 * 20), &Event::Deadline);
+    assert_eq!(pipeline.estimate().speed_kmh, None, "{}", pipeline.reason());
 }
 
 #[test]
@@ -213,6 +234,26 @@ fn contradictions_say_what_to_do() {
             "[limits]",
             "[integrity.SPEEDS]\nchecksum = { kind = \"honda\", signal = \"CRC\" }\n[limits]",
             "has 4 bits",
+        ),
+        (
+            "[limits]",
+            "[integrity.SPEEDS]\nchecksum = { kind = \"hondo\", signal = \"CRC\" }\n[limits]",
+            "(did you mean `honda`?)",
+        ),
+        (
+            "[limits]",
+            "[integrity.SPEEDS]\nchecksum = { kind = \"crc\", width = 8, polynomial = 0x11D, signal = \"CRC\" }\n[limits]",
+            "[integrity.SPEEDS] checksum \"crc\" polynomial = 0x11D: write the 8 bits below the highest",
+        ),
+        (
+            "[limits]",
+            "[integrity.SPEEDS]\ncounter = { signal = \"ALIVE\", wrap = 17 }\n[limits]",
+            "[integrity.SPEEDS] counter ALIVE wrap = 17: it is the number of values, from 2 to 16",
+        ),
+        (
+            "[limits]",
+            "[integrity.SPEEDS]\ncounter = { signal = [\"ALIVE\", \"LIVE\"] }\n[limits]",
+            "(nearest: ALIVE)",
         ),
         ("[limits]", "[interfaces]\nOTHER = 2\n[limits]", "gives no speed; those are: SPEEDS"),
         ("[limits]", "[interfaces]\nSPEEDS = 0\n[limits]", "[interfaces] SPEEDS = 0: it must be from 1 to 4"),

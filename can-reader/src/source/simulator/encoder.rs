@@ -8,7 +8,7 @@ const DBC: &[u8] = include_bytes!("../../../vehicles/simulator.dbc");
 const MESSAGE: &str = "WHEEL_SPEEDS";
 const WHEELS: [&str; 4] = ["WHEEL_SPEED_FL", "WHEEL_SPEED_FR", "WHEEL_SPEED_RL", "WHEEL_SPEED_RR"];
 const COUNTER: &str = "ALIVE_COUNTER";
-const CHECKSUM: (&str, Checksum) = ("CHECKSUM", Checksum::Crc8SaeJ1850);
+const CHECKSUM: &str = "CHECKSUM";
 
 #[derive(Debug)]
 pub(super) struct Encoder {
@@ -16,7 +16,8 @@ pub(super) struct Encoder {
     size: usize,
     wheels: [Signal; 4],
     counter: Signal,
-    checksum: Signal,
+    /// `None` only where a program has too many polynomials.
+    checksum: Option<Checksum>,
 }
 
 impl Encoder {
@@ -30,7 +31,7 @@ impl Encoder {
             size: message.size(),
             wheels: [fl?, fr?, rl?, rr?],
             counter: signal(COUNTER)?,
-            checksum: signal(CHECKSUM.0)?,
+            checksum: Checksum::crc8_sae_j1850(signal(CHECKSUM)?),
         })
     }
 
@@ -46,8 +47,9 @@ impl Encoder {
             }
         }
         self.counter.set_raw(count, bytes)?;
-        let checksum = CHECKSUM.1.compute(self.id, bytes, &self.checksum);
-        self.checksum.set_raw(checksum, bytes)?;
+        if let Some(checksum) = &self.checksum {
+            checksum.write(self.id, bytes)?;
+        }
         Ok(Payload::new(bytes).unwrap_or_else(Payload::empty))
     }
 }

@@ -14,7 +14,7 @@ use super::place::{Place, key_of};
 use super::signal_ref::SignalRef;
 use crate::dbc::{Database, DbcError, Message, Signal};
 use crate::estimator::{Limits, Plan, SOURCES, WITNESS};
-use crate::integrity::Checksum;
+use crate::integrity::Fault;
 use crate::source::SeveralCan;
 use crate::wheels::Wheel;
 
@@ -170,19 +170,21 @@ impl<'a> Compiler<'a> {
     fn protect(&mut self, name: &str, integrity: &Integrity) -> Result<(), VehicleError> {
         let place = format!("integrity.{name}");
         let message = self.used_message(&place, &format!("[integrity.{name}]"), name)?;
-        let counter = match &integrity.counter {
-            None => None,
-            Some(counter) => Some(message.signal(counter).map_err(|error| self.dbc(&place, error))?.clone()),
-        };
-        let checksum = match &integrity.checksum {
-            None => None,
-            Some(checksum) => {
-                let signal =
-                    message.signal(&checksum.signal).map_err(|error| self.dbc(&place, error))?.clone();
-                self.check_width(name, checksum.kind, &signal)?;
-                Some((checksum.kind, signal))
+        let fault = |key: &str, fault| {
+            let place = format!("{place}.{key}");
+            match fault {
+                Fault::Dbc(error) => self.dbc(&place, error),
+                Fault::Words(words) => self.fault(&place, format!("[integrity.{name}] {words}")),
             }
         };
+        let checksum = integrity.checksum.as_ref();
+        let counter = integrity.counter.as_ref().map(|counter| counter.compile(&message, checksum));
+        let mut counter = counter.transpose().map_err(|error| fault("counter", error))?;
+        let checksum = checksum.map(|checksum| checksum.compile(&message, counter.as_ref()));
+        let checksum = checksum.transpose().map_err(|error| fault("checksum", error))?;
+        if let Some(counter) = &mut counter {
+            counter.set_cycle(self.cycle(&message)?);
+        }
         let plan = self.plan_of(&message);
         let plan = &mut self.messages[plan];
         plan.counter = counter;
@@ -232,21 +234,6 @@ impl<'a> Compiler<'a> {
             return Err(self.fault(place, message));
         }
         Ok(self.database.message(name).map_err(|error| self.dbc(place, error))?.clone())
-    }
-
-    fn check_width(&self, message: &str, kind: Checksum, signal: &Signal) -> Result<(), VehicleError> {
-        let fills_a_byte = kind.bits() != 8 || signal.byte_span().is_some_and(|(first, last)| first == last);
-        if signal.bits() == kind.bits() && fills_a_byte {
-            return Ok(());
-        }
-        let sentence = format!(
-            "[integrity.{message}] checksum {:?} has {} bits{}, but {} does not; name the signal that carries it",
-            kind.as_str(),
-            kind.bits(),
-            if kind.bits() == 8 { " and fills one byte" } else { "" },
-            signal.name()
-        );
-        Err(self.fault(&format!("integrity.{message}.checksum"), sentence))
     }
 
     fn lookup(&self, place: &str, key: &str, path: &str) -> Result<(Message, Signal), VehicleError> {

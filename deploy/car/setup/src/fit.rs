@@ -1,6 +1,5 @@
 //! How well a vehicle profile fits what is heard.
 
-use can_reader::integrity::Checksum;
 use can_reader::vehicle::Rejection;
 use can_reader::{Event, FrameId, Pipeline, SourceTime, State, Vehicle, Verdict};
 
@@ -35,7 +34,7 @@ pub struct Candidate {
 struct Heard {
     name: String,
     id: FrameId,
-    checksum: Option<Checksum>,
+    has_checksum: bool,
     frames: u64,
     accepted: u64,
     rejected: [u64; Rejection::ALL.len()],
@@ -55,7 +54,7 @@ impl Candidate {
         let messages = decoder.messages().map(|(message, checksum)| Heard {
             name: message.name().to_owned(),
             id: message.id(),
-            checksum,
+            has_checksum: checksum.is_some(),
             frames: 0,
             accepted: 0,
             rejected: [0; Rejection::ALL.len()],
@@ -153,7 +152,7 @@ impl Heard {
     }
 
     fn is_proven(&self) -> bool {
-        self.checksum.is_some() && self.frames >= FRAMES_FOR_PROOF
+        self.has_checksum && self.frames >= FRAMES_FOR_PROOF
     }
 
     fn of(&self, why: Rejection) -> u64 {
@@ -167,7 +166,7 @@ impl Heard {
         }
         let length_right = frames - self.of(Rejection::Length);
         let mut words = format!("{id} {name}: {frames} frames, length right in {length_right}");
-        if self.checksum.is_some() {
+        if self.has_checksum {
             let right = length_right - self.of(Rejection::Checksum);
             words += &format!(", checksum right in {right}");
         }

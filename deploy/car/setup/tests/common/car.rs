@@ -15,7 +15,7 @@ pub struct Car {
     speeds: Vec<Signal>,
     /// Physical value of the signals for 1 km/h.
     per_kmh: f64,
-    checksum: Option<(Checksum, Signal)>,
+    checksum: Option<Checksum>,
     counter: Option<Signal>,
     kind: FrameKind,
     frames: u64,
@@ -25,23 +25,27 @@ impl Car {
     /// The car of a built-in profile.
     pub fn of(vehicle: &str) -> Self {
         let wheels = ["WHEEL_SPEED_FL", "WHEEL_SPEED_FR", "WHEEL_SPEED_RL", "WHEEL_SPEED_RR"].as_slice();
-        let (message, speeds, per_kmh, checksum, counter) = match vehicle {
-            "honda" => ("WHEEL_SPEEDS", wheels, 1.0, Some(Checksum::Honda), None),
-            "toyota" => ("WHEEL_SPEEDS", wheels, 1.0, None, None),
-            "simulator" => ("WHEEL_SPEEDS", wheels, 1.0, Some(Checksum::Crc8SaeJ1850), Some("ALIVE_COUNTER")),
-            "icsim" => ("SPEED", ["VEHICLE_SPEED"].as_slice(), 1.0, None, None),
+        let (message, speeds, per_kmh, has_checksum, counter) = match vehicle {
+            "honda" => ("WHEEL_SPEEDS", wheels, 1.0, true, None),
+            "toyota" => ("WHEEL_SPEEDS", wheels, 1.0, false, None),
+            "simulator" => ("WHEEL_SPEEDS", wheels, 1.0, true, Some("ALIVE_COUNTER")),
+            "icsim" => ("SPEED", ["VEHICLE_SPEED"].as_slice(), 1.0, false, None),
             // rpm of a wheel that rolls 0.204 m in one turn
-            "piracer" => ("WHEEL_ENCODER", ["WHEEL_RPM"].as_slice(), 1000.0 / 60.0 / 0.204, None, None),
+            "piracer" => ("WHEEL_ENCODER", ["WHEEL_RPM"].as_slice(), 1000.0 / 60.0 / 0.204, false, None),
             other => panic!("no car of {other}"),
         };
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../can-reader/vehicles");
         let database = Database::load(&folder.join(format!("{vehicle}.dbc"))).expect("its DBC");
         let message = database.message(message).expect("its message").clone();
         let signal = |name: &str| message.signal(name).expect("its signal").clone();
+        let checksum = has_checksum.then(|| match vehicle {
+            "honda" => Checksum::honda(signal("CHECKSUM"), message.id()),
+            _ => Checksum::crc8_sae_j1850(signal("CHECKSUM")).expect("few polynomials"),
+        });
         Self {
             speeds: speeds.iter().map(|name| signal(name)).collect(),
             per_kmh,
-            checksum: checksum.map(|kind| (kind, signal("CHECKSUM"))),
+            checksum,
             counter: counter.map(signal),
             kind: if message.size() > 8 { FrameKind::Fd } else { FrameKind::Classical },
             frames: 0,
@@ -61,9 +65,8 @@ impl Car {
         if let Some(counter) = &self.counter {
             counter.set_raw(self.frames, &mut bytes).expect("the counter fits");
         }
-        if let Some((kind, signal)) = &self.checksum {
-            let sum = kind.compute(self.message.id(), &bytes, signal);
-            signal.set_raw(sum, &mut bytes).expect("the checksum fits");
+        if let Some(checksum) = &self.checksum {
+            checksum.write(self.message.id(), &mut bytes).expect("the checksum fits");
         }
         let at = SourceTime::from_millis(self.frames * PERIOD_MS);
         self.frames += 1;

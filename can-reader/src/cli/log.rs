@@ -1,11 +1,15 @@
-//! The log that is decoded: a file, a pipe or standard input.
+//! The log that is read: a file, a pipe or standard input.
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
 use std::path::Path;
 
-use crate::cli::{Error, note};
+use super::{Error, note};
+use crate::candump::{DamagedLine, Foreign};
+
+/// Damaged lines are named up to this many; the total is told at the end.
+const NAMED: u64 = 10;
 
 pub(super) struct Log {
     pub name: String,
@@ -30,6 +34,38 @@ impl Log {
             return Err(fault(io::ErrorKind::IsADirectory.into()));
         }
         Ok(Self { name, file, is_live: !metadata.is_file() })
+    }
+}
+
+/// Lines that are no frames.
+#[derive(Default)]
+pub(super) struct Damaged {
+    pub lines: u64,
+    /// Which other kind of file the log is, where it is one.
+    pub foreign: Option<Foreign>,
+}
+
+impl Damaged {
+    /// Counts a line, and names it on stderr unless enough were: of another kind of file one line tells all.
+    pub fn add(&mut self, log: &str, line: &DamagedLine) {
+        self.lines += 1;
+        let is_known = line.foreign.is_some() && self.foreign == line.foreign;
+        self.foreign = self.foreign.or(line.foreign);
+        if self.lines <= NAMED && !is_known {
+            note(format_args!("{log}: {line}"));
+        }
+    }
+
+    /// The error where no line at all was a frame.
+    pub const fn no_frames(&self, name: String) -> Error {
+        Error::NoFrames { name, damaged: self.lines, is_explained: self.foreign.is_some() }
+    }
+
+    /// How many there were, on stderr.
+    pub fn report(&self, log: &str) {
+        if self.lines > 0 {
+            note(format_args!("{log}: damaged lines passed over: {}", self.lines));
+        }
     }
 }
 
