@@ -95,11 +95,12 @@ async fn sigterm_ends_a_replay_at_full_speed_too() {
 
 #[tokio::test]
 async fn sigterm_ends_it_within_a_second_on_a_bus_that_hangs() {
-    let (bus, car) =
-        (Bus::start(), (0..20_000).fold(Car::new(), |car, n| car.frame(n * 20, (n % 10) as f64)));
+    // From 0 to 50 and back, by 7 m/s2.
+    let kmh = |n: u64| 0.5 * (n % 200).min(200 - n % 200) as f64;
+    let (bus, car) = (Bus::start(), (0..40_000).fold(Car::new(), |car, n| car.frame(n * 20, kmh(n))));
     let connection = bus.connect().await;
     // 2,500 changes of the integer a second: the queue is full in no time.
-    let arguments = ["--vehicle", &car.profile(), "--replay", &car.log(), "--rate", "50"];
+    let arguments = ["--vehicle", &car.profile(), "--replay", &car.log(), "--rate", "100"];
     let (mut service, proxy) = Service::ready(&bus, &connection, &arguments).await;
     reached(&proxy, State::Ok).await;
     bus.pause();
