@@ -20,8 +20,8 @@ if [ "$(uname -m)" = x86_64 ]; then
     step "CAN: two controllers in QEMU" deploy/can-tests controllers
     [ -e ../shared/captures/README.md ] ||
         skip "CAN: recordings from one controller to the other" "needs the recordings in ../shared/captures"
-    # Under QEMU without KVM the service itself is late, and the test cannot tell that from the adapter.
-    skip "CAN: hardware time stamps on an emulated USB adapter" "needs KVM, and has not passed yet: deploy/can-tests usb"
+    # Under QEMU without KVM a busy machine makes the service itself late, and the test cannot tell that from the adapter.
+    skip "CAN: hardware time stamps on an emulated USB adapter" "needs KVM, or a machine that does nothing else: deploy/can-tests usb"
 else
     skip "CAN: two controllers in QEMU" "QEMU runs them on amd64 only"
 fi
