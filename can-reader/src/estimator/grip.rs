@@ -7,9 +7,6 @@ use super::hull::{max, min};
 use super::pair::Pair;
 use super::params::KMH_PER_S;
 
-/// What tyres that grip do at most, km/h/s: 10 m/s².
-const GRIPS: f64 = 10.0 * KMH_PER_S;
-
 /// The vehicle brakes from 3 m/s² on, km/h/s; and for so long after, s: an anti-lock unit's cycle.
 const BRAKES: f64 = 3.0 * KMH_PER_S;
 const HOLDS: f64 = 0.4;
@@ -36,6 +33,8 @@ pub(super) struct Look {
 /// Memory of a few tenths of a second.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grip {
+    /// What tyres that grip do at most, km/h/s.
+    grips: f64,
     /// The speed, falling no faster than on tyres that grip (a), and than under light brakes (b), km/h.
     falls: Pair,
     /// Until when the brakes count as on, s.
@@ -46,9 +45,11 @@ pub(super) struct Grip {
     low: [f64; WITNESS],
 }
 
-impl Default for Grip {
-    fn default() -> Self {
+impl Grip {
+    /// Nothing is known yet. `grips`: what the vehicle's tyres do at most while they grip, km/h/s.
+    pub fn new(grips: f64) -> Self {
         Self {
+            grips,
             falls: Pair::new(0.0, 0.0),
             until: f64::NEG_INFINITY,
             noted: [0.0; WITNESS],
@@ -56,16 +57,14 @@ impl Default for Grip {
             low: [f64::INFINITY; WITNESS],
         }
     }
-}
 
-impl Grip {
     /// Whether the wheels may slip although they agree. `says`: what a wheel says, km/h.
     #[inline]
     pub fn doubtful(&mut self, look: Look, says: impl Fn(usize) -> f64) -> bool {
         let Look { t, dt, v, step, .. } = look;
         let noise = NOISE.0 + NOISE.1 * v + step;
         let Pair { a: grips, b: coasts } = self.falls;
-        self.falls = Pair::new(grips - GRIPS * dt, coasts - BRAKES * dt).and(Pair::new(v, v));
+        self.falls = Pair::new(grips - self.grips * dt, coasts - BRAKES * dt).and(Pair::new(v, v));
         if v < self.falls.b - noise {
             (self.falls.b, self.until) = (v + noise, t + HOLDS);
         }
@@ -108,7 +107,7 @@ mod tests {
 
     /// Whether a frame is doubted: 100 km/h for a second, then what each wheel says, every 20 ms.
     fn doubted(step: f64, wheels: impl Fn(f64) -> [f64; 4]) -> Option<f64> {
-        let mut grip = Grip::default();
+        let mut grip = Grip::new(36.0);
         (0..150).map(|n| 0.02 * f64::from(n)).find(|t| {
             let says = if *t < 1.0 { [100.0; 4] } else { wheels(t - 1.0) };
             let says = says.map(|z| if step > 0.0 { (z / step).round() * step } else { z });

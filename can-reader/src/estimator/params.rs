@@ -47,6 +47,9 @@ pub(super) const WITNESS_BLIND: f64 = 5.0;
 /// How far acceleration may have changed since the last frame, km/h/s: the onset of brakes within a late cycle.
 const JERK: f64 = 5.0 * KMH_PER_S;
 
+/// What tyres that grip do at most, km/h/s: 10 m/s².
+const GRIPS: f64 = 10.0 * KMH_PER_S;
+
 /// For how long that may be assumed, s.
 pub(super) const JERK_TIME: f64 = 0.2;
 
@@ -70,6 +73,8 @@ pub(super) struct Params {
     pub down: f64,
     /// See [`JERK`], km/h/s.
     pub jerk: f64,
+    /// See [`GRIPS`], km/h/s.
+    pub grips: f64,
     /// How fast curvature can change at walking pace, 1/m/s.
     pub steer: f64,
     /// Upper bound of lateness, s.
@@ -86,6 +91,8 @@ impl Params {
             down: limits.down_ms2() * KMH_PER_S,
             // A vehicle of which more is believed changes its acceleration faster, too.
             jerk: JERK * hard.max(1.0),
+            // And its tyres hold more.
+            grips: GRIPS * hard.max(1.0),
             steer: STEER.max(1.0 / plan.geometry.least_radius_m.max(0.05)),
             stale_after: plan.stale_after.as_secs_f64(),
             driven: plan.driven,

@@ -114,7 +114,7 @@ impl Judge {
             twins: Twins::default(),
             news: News::default(),
             slide: Slide::default(),
-            grip: Grip::default(),
+            grip: Grip::new(params.grips),
             start: Start::default(),
             running: false,
             ever_told: false,
@@ -180,7 +180,7 @@ impl Judge {
         self.car = Car::unknown(&self.params);
         self.start = Start::default();
         self.slide = Slide::default();
-        self.grip = Grip::default();
+        self.grip = Grip::new(self.params.grips);
         self.running = false;
         self.vouched = false;
         (self.abs_until, self.calm_until) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
