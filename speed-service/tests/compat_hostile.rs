@@ -21,7 +21,7 @@ use nix::unistd::Uid;
 use zbus::Connection;
 
 /// How long each attack goes on.
-const ATTACK: Duration = Duration::from_secs(3);
+const ATTACK: Duration = Duration::from_secs(5);
 
 #[tokio::test]
 async fn hostile_clients_of_the_same_user_on_the_session_bus() {
