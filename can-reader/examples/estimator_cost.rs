@@ -1,10 +1,11 @@
 //! Feeds the estimator a made-up drive and nothing else, so that `valgrind --tool=callgrind` counts what a frame costs:
-//! `estimator_cost DRIVE FRAMES`. The cost of a frame is the difference between two counts of frames, divided.
+//! `estimator_cost DRIVE FRAMES`, or, with `distance` behind it, what the distance costs alone. The cost of a frame is the difference between two
+//! counts of frames, divided.
 
 use std::time::Duration;
 
 use can_reader::estimator::{Estimator, Plan, Sample, Sensor};
-use can_reader::{SourceTime, Stamp};
+use can_reader::{Distance, Estimate, SourceTime, Stamp, State};
 
 /// What is driven, 50 frames a second.
 #[derive(Clone, Copy)]
@@ -67,6 +68,9 @@ fn main() {
             sample
         })
         .collect();
+    if arguments.get(3).map(String::as_str) == Some("distance") {
+        return distance(&samples, frames);
+    }
     let mut plan = Plan { stale_after: Duration::from_millis(500), ..Plan::default() };
     for sensor in &mut plan.sensors[..4] {
         *sensor = Some(Sensor::wheel(0.01, 0));
@@ -79,4 +83,23 @@ fn main() {
         speeds += u32::from(estimator.estimate().speed_kmh.is_some());
     }
     println!("{frames} frames, a speed after {speeds} of them");
+}
+
+/// The distance alone, from estimates that are made before.
+fn distance(samples: &[Sample], frames: u32) {
+    let estimates: Vec<_> = samples
+        .iter()
+        .map(|sample| Estimate {
+            state: State::Ok,
+            speed_kmh: sample.kmh[2],
+            uncertainty_kmh: Some(1.0),
+            witnesses: 4,
+            ..Estimator::new(Plan::default()).estimate()
+        })
+        .collect();
+    let mut distance = Distance::new();
+    for (n, estimate) in (0..frames.min(10_000)).zip(&estimates) {
+        distance.observe(SourceTime::from_millis(20 * u64::from(n)), estimate, 1.0);
+    }
+    println!("{frames} estimates, {} m", distance.travelled().micrometres / 1_000_000);
 }

@@ -10,7 +10,8 @@ pub struct Counters {
     pub frames_received: u64,
     /// Frames accepted and used.
     pub frames_decoded: u64,
-    /// Frames of other ids, remote frames, and pages of a multiplexed message that hold no speed.
+    /// Frames of other ids, or of a J1939 group from another source address than the one that is listened to; remote
+    /// frames, and pages of a multiplexed message that hold no speed.
     pub frames_ignored: u64,
     /// Frames that the kernel dropped.
     pub frames_dropped: u64,
@@ -24,6 +25,7 @@ pub struct Counters {
     /// Single values, by their quality; those that are valid are not counted.
     readings: [u64; Quality::ALL.len()],
     steps_doubted: u64,
+    other_sender: u64,
 }
 
 impl Counters {
@@ -40,13 +42,14 @@ impl Counters {
     }
 
     /// What was rejected and why: frames by [`Rejection`], then single values: `fault`, `range`, `step` and the other
-    /// words of [`Quality`].
+    /// words of [`Quality`]; last `sender`, the ignored frames of a J1939 group from another source address.
     pub fn rejections(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
         let frames = Rejection::ALL.into_iter().zip(self.rejected).map(|(why, count)| (why.as_str(), count));
         let of = |quality: Quality| (quality.as_str(), self.readings[quality as usize]);
         frames
             .chain([of(Quality::Flagged), of(Quality::OutOfRange), ("step", self.steps_doubted)])
             .chain([Quality::NotAvailable, Quality::Error, Quality::Unconfirmed].map(of))
+            .chain([("sender", self.other_sender)])
     }
 
     pub(crate) const fn count_rejected(&mut self, rejection: Rejection) {
@@ -55,6 +58,10 @@ impl Counters {
 
     pub(crate) fn count_reading(&mut self, quality: Quality) {
         self.readings[quality as usize] += u64::from(quality != Quality::Valid);
+    }
+
+    pub(crate) const fn count_other_sender(&mut self) {
+        self.other_sender += 1;
     }
 
     pub(crate) const fn count_steps_doubted(&mut self, steps: u64) {

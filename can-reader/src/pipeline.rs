@@ -1,22 +1,30 @@
 //! From the events of a source to an estimate: decoder and estimator, with everything counted.
 
-use std::fmt;
+mod words;
+
 use std::time::Duration;
 
+use self::words::Lateness;
 use crate::counters::Counters;
-use crate::estimator::{Estimate, Estimator, Reason, SOURCES, Sample, State};
-use crate::frame::{Frame, FrameId, SourceTime};
+use crate::estimator::{Estimate, Estimator, Reason, SOURCES, Sample};
+use crate::filter::IdFilter;
+use crate::frame::{Frame, SourceTime};
 use crate::reading::{Quality, Reading};
+use crate::signals::derived::Derived;
+use crate::signals::{Board, Held};
 use crate::source::Event;
 use crate::vehicle::{Decoded, Decoder, Rejection, Vehicle};
 
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// A frame of another id, a remote frame, or a page of a multiplexed message that holds no speed.
+    /// A frame of another id, or of a J1939 group from another source address than the one that is listened to; a remote
+    /// frame, or a page of a multiplexed message that holds no speed.
     Ignored,
     /// A frame that was used.
     Accepted,
+    /// A frame that was used, and says nothing of the speed.
+    Signals,
     /// A wanted frame that was not.
     Rejected(Rejection),
     /// Not a frame.
@@ -43,6 +51,8 @@ pub struct Pipeline {
     vehicle: Vehicle,
     decoder: Decoder,
     estimator: Estimator,
+    /// What is made of the vehicle's signals.
+    derived: Option<Derived>,
     /// Of each sensor the last reading, while that is not valid.
     void: [Option<Reading>; SOURCES],
     counters: Counters,
@@ -55,22 +65,14 @@ pub struct Pipeline {
     late: Lateness,
     /// What was last said of it; 0 while frames come in time.
     late_told: Duration,
-}
-
-/// Frames wait somewhere on their way. At least so long: times are never put before those of earlier frames.
-#[derive(Clone, Copy, Debug, Default)]
-struct Lateness(Duration);
-
-impl fmt::Display for Lateness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ms or more after they were received", self.0.as_millis())
-    }
+    /// The time that the estimate is of.
+    time: SourceTime,
 }
 
 #[derive(Clone, Debug)]
 struct PartDown {
     interface: String,
-    ids: Vec<FrameId>,
+    ids: Vec<IdFilter>,
     reason: String,
 }
 
@@ -78,8 +80,10 @@ impl Pipeline {
     /// Has seen nothing yet.
     #[must_use]
     pub fn new(vehicle: Vehicle) -> Self {
+        let mut decoder = vehicle.decoder();
         Self {
-            decoder: vehicle.decoder(),
+            derived: Derived::attach(decoder.board_mut()),
+            decoder,
             estimator: Estimator::new(vehicle.plan()),
             void: [None; SOURCES],
             vehicle,
@@ -89,6 +93,7 @@ impl Pipeline {
             parts_down: Vec::new(),
             late: Lateness::default(),
             late_told: Duration::ZERO,
+            time: SourceTime::ZERO,
         }
     }
 
@@ -113,26 +118,40 @@ impl Pipeline {
 
     /// The ids that the source should deliver.
     #[must_use]
-    pub fn wanted(&self) -> Vec<FrameId> {
+    pub fn wanted(&self) -> Vec<IdFilter> {
         self.decoder.wanted()
     }
 
     /// The same by interface, in the order of the profile's `[interfaces]`: one entry unless it has several.
     #[must_use]
-    pub fn wanted_each(&self) -> Vec<Vec<FrameId>> {
+    pub fn wanted_each(&self) -> Vec<Vec<IdFilter>> {
         self.vehicle.wanted_each()
     }
 
     /// When to come back if no event comes before.
     #[must_use]
     pub fn deadline(&self) -> Option<SourceTime> {
-        self.estimator.deadline()
+        [self.estimator.deadline(), self.decoder.board().deadline()].into_iter().flatten().min()
     }
 
     /// Takes one event, with the source's clock as it was when the event came.
     pub fn handle(&mut self, now: SourceTime, event: &Event) -> Verdict {
+        self.decoder.board_mut().tick(now);
         match event {
-            Event::Frame(frame) => return self.frame(now, frame),
+            Event::Frame(frame) => {
+                let verdict = self.frame(now, frame);
+                if verdict == Verdict::Accepted {
+                    // A frame says what was when it was received; what is carried on to now is of now.
+                    let carried = self.estimate().reason == Some(Reason::DeliveredLate);
+                    self.time = if carried { now } else { frame.stamp.at.min(now) };
+                }
+                if let Some(derived) = &mut self.derived
+                    && matches!(verdict, Verdict::Signals | Verdict::Accepted)
+                {
+                    derived.update(self.decoder.board_mut(), self.estimator.estimate().speed_kmh);
+                }
+                return verdict;
+            }
             Event::ErrorFrame(what) => {
                 self.counters.error_frames += 1;
                 self.note(what);
@@ -141,6 +160,7 @@ impl Pipeline {
                 self.note(why);
                 self.link_down = Some(why.clone());
                 self.void = [None; SOURCES];
+                self.decoder.board_mut().link_down(|_| true);
                 self.estimator.link(false, now);
             }
             Event::LinkUp => {
@@ -148,6 +168,7 @@ impl Pipeline {
                 self.link_down = None;
                 self.parts_down.clear();
                 self.lose_parts(now);
+                self.decoder.board_mut().link_up();
                 self.estimator.link(true, now);
             }
             Event::PartDown { interface, ids, reason } => {
@@ -160,6 +181,7 @@ impl Pipeline {
             Event::PartUp { interface } => {
                 self.counters.reconnects += 1;
                 self.parts_down.retain(|part| part.interface != *interface);
+                self.decoder.board_mut().link_up();
                 self.lose_parts(now);
             }
             Event::Dropped(count) => {
@@ -170,9 +192,17 @@ impl Pipeline {
                 self.counters.log_lines_damaged += 1;
                 self.note(what);
             }
+            Event::Broken(what) => self.note(what),
             Event::Deadline | Event::End => self.estimator.tick(now),
         }
+        self.time = now;
         Verdict::Other
+    }
+
+    /// The time on the source's clock that [`estimate`](Self::estimate) is of.
+    #[must_use]
+    pub const fn time(&self) -> SourceTime {
+        self.time
     }
 
     /// The speed, or why there is none.
@@ -181,24 +211,21 @@ impl Pipeline {
         self.estimator.estimate()
     }
 
+    /// What the vehicle says beside its speed.
+    #[must_use]
+    pub const fn board(&self) -> &Board {
+        self.decoder.board()
+    }
+
+    /// Calls `with` for each signal whose value changed, came or went since the last call.
+    pub fn take_signal_news(&mut self, with: impl FnMut(usize, Held)) {
+        self.decoder.board_mut().take_news(with);
+    }
+
     /// Everything counted so far.
     #[must_use]
     pub const fn counters(&self) -> &Counters {
         &self.counters
-    }
-
-    /// The last thing that went wrong, as a sentence; empty when nothing has.
-    #[must_use]
-    pub fn last_error(&self) -> &str {
-        &self.last_error
-    }
-
-    /// Of several interfaces those that are down while others are up, and why, in one sentence; empty when there are
-    /// none.
-    #[must_use]
-    pub fn parts_down(&self) -> String {
-        let reasons: Vec<_> = self.parts_down.iter().map(|part| part.reason.as_str()).collect();
-        reasons.join("; ")
     }
 
     /// The vehicle in force.
@@ -207,41 +234,14 @@ impl Pipeline {
         &self.vehicle
     }
 
-    /// Why the state is what it is, as a sentence for people.
-    #[must_use]
-    pub fn reason(&self) -> String {
-        let mut reason = self.reason_of_state();
-        if self.estimate().state != State::CanDown {
-            let more = [self.parts_down(), self.voids()];
-            more.iter().filter(|more| !more.is_empty()).for_each(|more| {
-                reason.push_str("; ");
-                reason.push_str(more);
-            });
-        }
-        reason
-    }
-
-    fn reason_of_state(&self) -> String {
-        let estimate = self.estimate();
-        if estimate.reason == Some(Reason::DeliveredLate) {
-            return format!("{}: {}", estimate.why(), self.late);
-        }
-        match estimate.state {
-            State::Ok => "the readings agree".to_owned(),
-            State::Degraded | State::Implausible | State::Stale => estimate.why(),
-            State::NoData if estimate.reason != Some(Reason::NoData) => estimate.why(),
-            State::NoData => {
-                let ids: Vec<_> = self.wanted().iter().map(FrameId::to_string).collect();
-                format!("{} (waiting for CAN id {})", estimate.why(), ids.join(", "))
-            }
-            State::CanDown => self.link_down.clone().unwrap_or_else(|| estimate.why()),
-        }
-    }
-
     /// Tells the estimator what the interfaces that are down carry.
     fn lose_parts(&mut self, now: SourceTime) {
         let ids: Vec<_> = self.parts_down.iter().flat_map(|part| &part.ids).copied().collect();
         self.estimator.lose(self.decoder.places_of(&ids), now);
+        self.decoder.lose_signals(&ids);
+        if let Some(derived) = &self.derived {
+            derived.lose(self.decoder.board_mut());
+        }
     }
 
     fn frame(&mut self, now: SourceTime, frame: &Frame) -> Verdict {
@@ -250,6 +250,16 @@ impl Pipeline {
             Decoded::Unwanted => {
                 self.counters.frames_ignored += 1;
                 return Verdict::Ignored;
+            }
+            Decoded::OtherSender => {
+                self.counters.frames_ignored += 1;
+                self.counters.count_other_sender();
+                self.note_sender();
+                return Verdict::Ignored;
+            }
+            Decoded::Signals => {
+                self.counters.frames_decoded += 1;
+                return Verdict::Signals;
             }
             Decoded::Rejected(rejection) => return self.reject(frame, rejection),
             Decoded::Readings { message, readings } => (message, readings),
@@ -270,6 +280,7 @@ impl Pipeline {
             self.last_error.clear();
             self.decoder.explain(&reading, &mut self.last_error);
         }
+        self.note_sender();
         let Sample { kmh, void, .. } = &sample;
         if kmh.iter().all(Option::is_none) && void.contains(&true) {
             self.estimator.fault(now.max(frame.stamp.at), void);
@@ -299,72 +310,5 @@ impl Pipeline {
     #[must_use]
     pub fn qualities(&self) -> [Quality; SOURCES] {
         self.void.map(|reading| reading.map_or(Quality::Valid, |reading| reading.quality))
-    }
-
-    /// Why sensors give no value now, in one sentence that names the first; empty when all do.
-    #[must_use]
-    pub fn voids(&self) -> String {
-        use std::fmt::Write as _;
-        let mut text = String::new();
-        let mut voids = self.void.iter().flatten();
-        if let Some(first) = voids.next() {
-            self.decoder.explain(first, &mut text);
-        }
-        match voids.count() {
-            0 => {}
-            1 => text.push_str("; 1 more reading is not valid"),
-            // Writing to a String cannot fail.
-            more => drop(write!(text, "; {more} more readings are not valid")),
-        }
-        text
-    }
-
-    /// Remembers something that went wrong as the last error.
-    pub fn note(&mut self, what: &str) {
-        self.last_error.clear();
-        self.last_error.push_str(what);
-    }
-
-    /// Nothing has gone wrong from now on.
-    pub fn forget_error(&mut self) {
-        self.last_error.clear();
-    }
-
-    /// Reuses the string, as [`Self::note_rejected`] does.
-    fn note_dropped(&mut self, count: u64) {
-        use std::fmt::Write as _;
-        self.last_error.clear();
-        // Writing to a String cannot fail.
-        let _ = write!(self.last_error, "{count} frames dropped by the kernel: this process did not keep up");
-    }
-
-    /// Says it at the first of many late frames, and again when they are twice as late. Reuses the string.
-    fn note_lateness(&mut self, age: Duration) {
-        use std::fmt::Write as _;
-        if self.estimate().reason != Some(Reason::DeliveredLate) {
-            self.late_told = Duration::ZERO;
-            return;
-        }
-        self.late = Lateness(age);
-        if age / 2 >= self.late_told {
-            self.late_told = age;
-            self.last_error.clear();
-            // Writing to a String cannot fail.
-            let _ = write!(self.last_error, "frames reach this computer {}", self.late);
-        }
-    }
-
-    /// Reuses the string: a flood of bad frames must not cost allocations.
-    fn note_rejected(&mut self, frame: &Frame, rejection: Rejection) {
-        use std::fmt::Write as _;
-        let why = match rejection {
-            Rejection::Length => "its length is not the message's",
-            Rejection::Checksum => "its checksum is wrong",
-            Rejection::Counter => "its alive counter stood still or is not alive",
-            Rejection::Empty => "none of its values is valid",
-        };
-        self.last_error.clear();
-        // Writing to a String cannot fail.
-        let _ = write!(self.last_error, "frame {} #{:?} rejected: {why}", frame.id, frame.payload);
     }
 }

@@ -24,6 +24,24 @@ impl Quality {
     pub const ALL: [Self; 6] =
         [Self::Valid, Self::NotAvailable, Self::Error, Self::OutOfRange, Self::Flagged, Self::Unconfirmed];
 
+    /// Of the qualities of two parts that of the whole: an error is worse than a value out of range, and that is worse
+    /// than none.
+    #[must_use]
+    pub const fn worse(self, other: Self) -> Self {
+        if self.rank() >= other.rank() { self } else { other }
+    }
+
+    const fn rank(self) -> u8 {
+        match self {
+            Self::Valid => 0,
+            Self::Unconfirmed => 1,
+            Self::NotAvailable => 2,
+            Self::OutOfRange => 3,
+            Self::Flagged => 4,
+            Self::Error => 5,
+        }
+    }
+
     /// The word for people, JSON and D-Bus, under which readings are counted.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -72,4 +90,6 @@ pub struct Reading {
     pub quality: Quality,
     /// The bare bits, for a sentence to people; 0 where another message took the validity away.
     pub raw: u64,
+    /// The bare bits of what was added; 0 where nothing is.
+    pub plus_raw: u64,
 }

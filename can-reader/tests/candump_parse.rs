@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests: to panic is to fail
 
-use can_reader::candump::{LineError, LogBody, LogFrame, parse_line};
+use can_reader::log::{LineError, LogBody, LogFrame, parse_line};
 use can_reader::{FrameId, FrameKind, Payload};
 use proptest::prelude::*;
 use proptest::sample::Index;

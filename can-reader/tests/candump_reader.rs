@@ -4,7 +4,7 @@
 
 use std::io::{self, BufReader, Read};
 
-use can_reader::candump::{DamagedLine, Entry, LineError, LogReader, MAX_LINE_BYTES};
+use can_reader::log::{DamagedLine, Entry, LineError, LogReader, MAX_LINE_BYTES};
 
 fn read_all(log: &[u8], buffer: usize) -> (Vec<String>, Vec<DamagedLine>) {
     let mut reader = LogReader::new(BufReader::with_capacity(buffer, log));

@@ -163,7 +163,7 @@ fn a_log_of_another_kind_is_named_once_with_what_to_do() {
     // Of nothing that is known: what is expected is said, however many lines there are.
     let said = Case::new(dbc, &["W.A"], &"what is this\n".repeat(30)).speed(&[]);
     assert_eq!(said.code, Some(1));
-    assert!(said.err.contains("expected lines as `candump -L` writes them"), "{said:?}");
+    assert!(said.err.contains("expected a log of candump, Vector (ASC, BLF)"), "{said:?}");
 }
 
 #[test]
@@ -171,7 +171,10 @@ fn near_ids_are_named() {
     let dbc = "BO_ 464 W: 1 X\n SG_ A : 7|8@0+ (1,0) [0|0] \"km/h\" X\nBO_ 2566831883 J: 1 X\n SG_ B : 7|8@0+ (1,0) [0|0] \"km/h\" X\n";
     for (id, words) in [
         ("000001D0", "000001D0 is near (2 frames): the same number with 29 bits, where 1D0 has 11"),
-        ("0CFEBF00", "0CFEBF00 is near (2 frames): the same J1939 group (PGN 65215) as 18FEBF0B"),
+        (
+            "0CFEBF00",
+            "0CFEBF00 is near (2 frames): the same J1939 group as 18FEBF0B (PGN 65215), from source address 00",
+        ),
     ] {
         let case = Case::new(dbc, &["W.A", "J.B"], &log(id, ["00", "00"].map(str::to_owned)));
         for said in [case.speed(&[]), case.decode(&[])] {

@@ -37,6 +37,21 @@ fn log(folder: &Path) -> String {
 }
 
 #[test]
+fn an_empty_log_is_called_empty() {
+    for command in [["checksum", "/dev/null"].as_slice(), &["decode", "--dbc", "a.dbc", "/dev/null"]] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.dbc"), "BO_ 1 M: 8 X\n SG_ S : 0|8@1+ (1,0) [0|0] \"\" X\n")
+            .unwrap();
+        let program =
+            Command::new(env!("CARGO_BIN_EXE_can-reader")).current_dir(folder.path()).args(command).output();
+        let output = program.unwrap();
+        let (_, err) = said(&output);
+        assert!(!output.status.success() && err.contains("/dev/null: nothing came: it is empty"), "{err}");
+        assert!(!err.contains("1674148739"), "{err}");
+    }
+}
+
+#[test]
 fn what_it_prints_can_be_pasted_into_a_profile() {
     let folder = tempfile::tempdir().unwrap();
     let log = log(folder.path());
@@ -64,7 +79,7 @@ fn what_it_prints_can_be_pasted_into_a_profile() {
     let path = folder.path().join("car.toml");
     std::fs::write(&path, profile).unwrap();
     let vehicle = Vehicle::load(&path).unwrap();
-    assert_eq!(vehicle.decoder().messages().next().unwrap().1.unwrap().name(), "honda");
+    assert_eq!(vehicle.decoder().messages().next().unwrap().2.unwrap().name(), "honda");
     let run = Command::new(env!("CARGO_BIN_EXE_can-reader"))
         .args(["speed", "--vehicle", &path.display().to_string(), &log])
         .output()
@@ -112,5 +127,23 @@ fn an_id_that_is_not_there_and_logs_that_are_none() {
     let err = fails(&[&empty.display().to_string()]);
     assert!(err.contains("no frame in the whole log, and 1 damaged lines"), "{err}");
     let err = fails(&["/nowhere.log"]);
-    assert!(err.contains("name a log written by `candump -L`"), "{err}");
+    assert!(err.contains("name a log"), "{err}");
+}
+
+#[test]
+fn programs_read_the_same_as_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = log(folder.path());
+    let (out, _) = said(&checksum(&["--json", "--id", "1D0", "--id", "3D0", &log]));
+    let lines: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [found, none] = lines.as_slice() else { panic!("{out}") };
+    assert_eq!(
+        (&found["id"], &found["extended"], &found["frames"]),
+        (&"1D0".into(), &false.into(), &200.into())
+    );
+    let checksum = &found["checksum"];
+    assert_eq!(checksum["checksum"], "{ kind = \"honda\", signal = \"CHECKSUM\" }");
+    assert_eq!((&checksum["proven"], &checksum["holds"]), (&true.into(), &200.into()));
+    assert_eq!(found["counters"][0]["layout"], "60|2@1+");
+    assert_eq!((&none["id"], &none["checksum"]), (&"3D0".into(), &serde_json::Value::Null));
 }

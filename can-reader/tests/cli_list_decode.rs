@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 
 use proptest::prelude::*;
 
-const HONDA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vehicles/honda.dbc");
+const HONDA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/dbc/honda_wheels.dbc");
 
 #[test]
 fn list_shows_messages_and_signals() {
@@ -196,7 +196,7 @@ fn what_is_left_out_is_counted_and_named() {
 fn a_log_that_cannot_be_read_is_an_error() {
     let error = fails(&["decode", "--dbc", HONDA, "no-such.log"]);
     assert!(error.starts_with("can-reader: no-such.log: No such file"), "{error}");
-    assert!(error.ends_with("; name a log written by `candump -L`, or `-` for standard input\n"), "{error}");
+    assert!(error.ends_with("; name a log, or `-` for standard input\n"), "{error}");
     let error = fails(&["decode", "--dbc", HONDA, env!("CARGO_MANIFEST_DIR")]);
     assert!(error.contains("is a directory; name a log"), "{error}");
 }

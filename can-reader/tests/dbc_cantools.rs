@@ -63,6 +63,43 @@ fn public_files_load_and_decode_as_cantools_does() {
     assert!(summary.count("values compared") >= 10_000, "{}", summary.0);
 }
 
+/// Groups of J1939 from any source address: cantools takes them by a mask over the id.
+#[test]
+#[cfg_attr(not(cantools), ignore = "needs Python with cantools: deploy/checks/install-cantools")]
+fn groups_of_j1939_decode_as_cantools_does_by_a_mask() {
+    let summary = groups(None);
+    assert_eq!(summary.count("differences"), 0, "{}", summary.0);
+    assert!(summary.count("values compared") > 2_000, "{}", summary.0);
+    assert!(summary.count("source addresses of CCVS1") > 100, "{}", summary.0);
+}
+
+#[test]
+#[cfg_attr(
+    not(all(cantools, recordings)),
+    ignore = "needs cantools and the recordings in ../shared/recordings"
+)]
+fn a_real_truck_decodes_as_cantools_does_by_a_mask() {
+    let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/recordings");
+    let summary = groups(Some(&recordings.join("standing_j1939_truck_keyon.log")));
+    assert_eq!(summary.count("differences"), 0, "{}", summary.0);
+    assert!(summary.count("values compared") > 20_000, "{}", summary.0);
+    assert_eq!(summary.count("source addresses of CCVS1"), 4, "{}", summary.0);
+}
+
+fn groups(log: Option<&Path>) -> Summary {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let output = Command::new(PYTHON)
+        .arg(format!("{root}/tests/cantools/groups.py"))
+        .args(["--can-reader", env!("CARGO_BIN_EXE_can-reader")])
+        .arg(format!("{root}/vehicles/j1939.dbc"))
+        .args(log)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("differences: "), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    Summary(text)
+}
+
 /// What `compare.py` printed: `name: count` lines.
 struct Summary(String);
 

@@ -79,6 +79,25 @@ proptest! {
     }
 
     #[test]
+    fn what_is_written_reads_back_the_same(layouts in prop::collection::vec(fitting(), 1..6), cycle in 0..200u32) {
+        let mut text = String::new();
+        let mut more = String::new();
+        for (n, layout) in layouts.iter().enumerate() {
+            let id = if n % 2 == 0 { n as u32 + 1 } else { (n as u32 + 1) | (1 << 31) };
+            let order = u8::from(layout.intel);
+            let sign = if layout.signed { '-' } else { '+' };
+            let Layout { size, start, bits, factor, offset, .. } = layout;
+            text += &format!(
+                "BO_ {id} M{n}: {size} E\n SG_ S : {start}|{bits}@{order}{sign} ({factor},{offset}) [-1.5|{n}] \"km/h\" E\n"
+            );
+            more += &format!("CM_ SG_ {id} S \"a signal\nof two lines\";\nCM_ BO_ {id} \"a message\";\nVAL_ {id} S 0 \"none\" 1 \"Fehler\" ;\n");
+            more += &format!("BA_ \"GenMsgCycleTime\" BO_ {id} {cycle};\n");
+        }
+        let text = text + "\nBA_DEF_ BO_ \"GenMsgCycleTime\" INT 0 1000;\nBA_DEF_DEF_ \"GenMsgCycleTime\" 0;\n" + &more;
+        same_again(&Database::parse("a.dbc", text.as_bytes()).unwrap());
+    }
+
+    #[test]
     fn no_bytes_make_the_loader_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
         let _ = Database::parse("any", &bytes);
     }
@@ -112,6 +131,25 @@ proptest! {
         );
         exercise(text.as_bytes(), &frame);
     }
+}
+
+/// Written and read again it is the same, down to each bit of every signal.
+fn same_again(database: &Database) {
+    let messages: Vec<_> = database.messages().iter().collect();
+    let text = can_reader::dbc::write(&messages, "made of \"another\"");
+    let again =
+        Database::parse(database.name(), text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    assert_eq!(again.messages(), database.messages(), "{text}");
+}
+
+#[test]
+fn pages_floats_texts_and_long_names_are_written_too() {
+    same_again(&Database::parse("whole.dbc", WHOLE.as_bytes()).unwrap());
+    let twins = "BO_ 5 M: 8 E\n SG_ MODE M : 0|8@1+ (1,0) [0|0] \"\" E\n SG_ V m1 : 8|16@1+ (1,0) [0|0] \"\" E\n \
+        SG_ V m2 : 24|16@1- (0.5,0) [0|0] \"\" E\n SG_ W m3 : 8|16@1+ (1,0) [0|0] \"\" E\n\n\
+        BA_DEF_ SG_ \"SystemSignalLongSymbol\" STRING ;\nBA_DEF_DEF_ \"SystemSignalLongSymbol\" \"\";\n\
+        BA_ \"SystemSignalLongSymbol\" SG_ 5 W \"W_with_a_name_that_no_line_of_a_dbc_file_holds\";\nSG_MUL_VAL_ 5 W MODE 3-3, 5-9;\n";
+    same_again(&Database::parse("twins.dbc", twins.as_bytes()).unwrap());
 }
 
 /// Loads, decodes and encodes everything there is.

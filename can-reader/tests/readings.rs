@@ -151,7 +151,7 @@ cycle_ms = 20
 #[test]
 fn a_flag_of_another_message_counts_while_that_is_not_late() {
     let vehicle = vehicle(REMOTE);
-    assert_eq!(vehicle.wanted_each(), [[FrameId::Standard(256), FrameId::Standard(512)]]);
+    assert_eq!(vehicle.wanted_each(), [[256, 512].map(|id| FrameId::Standard(id).into())]);
     let mut decoder = vehicle.decoder();
     let mut quality = |at_ms, id, payload: &[u8]| match decoder.decode(&frame(at_ms, id, payload)) {
         Decoded::Readings { readings, .. } => readings.iter().map(|r| r.quality).collect::<Vec<_>>(),
@@ -270,8 +270,8 @@ fn slips_of_the_pen_are_named_with_what_to_do() {
         (wheel("fault = { signal = \"SPEEDS.OWN\", is = [4] }"), "is has 4, and OWN has 2 bits"),
         (wheel("valid = { signal = \"FLAGS.STAT\", is = [1] }"), "(nearest: STATE)"),
         (wheel("unit = \"rad/s\""), "add circumference_m"),
-        (wheel("ivalid = [1]"), "with the keys signal, unit"),
-        (and("[messages.OTHER]\ncycle_ms = 20"), "gives no speed; those are: SPEEDS"),
+        (wheel("ivalid = [1]"), "with the keys signal, plus, unit"),
+        (and("[messages.OTHER]\ncycle_ms = 20"), "gives no speed and no signal; those are: SPEEDS"),
         (and("[messages.SPEEDS]\ncycle_ms = 0"), "it must be from 0.1 to 60000"),
         (and("[geometry]\ntrack_m = 150"), "it must be from 0.05 to 4 metres"),
         (and("[geometry]\nwheelbase_m = [3, 2]"), "the least first"),

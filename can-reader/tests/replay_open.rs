@@ -27,5 +27,5 @@ fn each_fault_names_the_file_and_the_remedy() {
     // Opening a pipe would wait for its writer for ever.
     let pipe = folder.path().join("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    assert!(fault(&pipe).contains("can-reader decode -"));
+    assert!(fault(&pipe).contains("can-reader speed -"));
 }

@@ -34,7 +34,11 @@ impl Run {
 
     fn down(&mut self, ms: u64, interface: &str, ids: &[FrameId]) {
         let reason = format!("interface {interface} is down; bring it up");
-        let event = Event::PartDown { interface: interface.to_owned(), ids: ids.to_vec(), reason };
+        let event = Event::PartDown {
+            interface: interface.to_owned(),
+            ids: ids.iter().map(|id| (*id).into()).collect(),
+            reason,
+        };
         self.0.handle(Duration::from_millis(ms), &event);
     }
 
@@ -50,12 +54,15 @@ impl Run {
 
 #[test]
 fn each_interface_has_its_messages() {
-    assert_eq!(pipeline(&car::two_buses()).wanted_each(), [vec![FRONT], vec![REAR]]);
-    assert_eq!(pipeline(&car::two_buses()).wanted(), [FRONT, REAR]);
-    assert_eq!(pipeline(&car::two_buses().replace("REAR = 2", "")).wanted_each(), [vec![FRONT, REAR]]);
+    assert_eq!(pipeline(&car::two_buses()).wanted_each(), [vec![FRONT.into()], vec![REAR.into()]]);
+    assert_eq!(pipeline(&car::two_buses()).wanted(), [FRONT.into(), REAR.into()]);
+    assert_eq!(
+        pipeline(&car::two_buses().replace("REAR = 2", "")).wanted_each(),
+        [vec![FRONT.into(), REAR.into()]]
+    );
     assert_eq!(
         pipeline(&car::two_buses().replace("REAR = 2", "FRONT = 2")).wanted_each(),
-        [vec![REAR], vec![FRONT]]
+        [vec![REAR.into()], vec![FRONT.into()]]
     );
 }
 

@@ -26,7 +26,7 @@ async fn frame(source: &mut Simulator) -> Frame {
 async fn the_whole_cycle_through_the_pipeline() {
     let mut pipeline = Pipeline::new(Vehicle::find("simulator").unwrap());
     let mut source = simulator(1, Rate::Max);
-    source.want(&pipeline.wanted());
+    source.want(&Vehicle::find("simulator").unwrap().decoder().wanted_for_speed());
     let (mut distance_km, mut fastest_kmh, mut parted_kmh) = (0.0, 0.0f64, 0.0f64);
     for n in 0..FRAMES_A_CYCLE + 100 {
         let event = source.next(pipeline.deadline()).await;

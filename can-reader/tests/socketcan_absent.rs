@@ -9,7 +9,7 @@ use can_reader::{Event, FrameId, FrameSource};
 
 async fn first_event(interface: &str) -> String {
     let mut source = SocketCan::new(interface);
-    source.want(&[FrameId::Standard(0x1D0)]);
+    source.want(&[FrameId::Standard(0x1D0).into()]);
     match tokio::time::timeout(Duration::from_secs(5), source.next(None)).await.unwrap() {
         Event::LinkDown(reason) => {
             assert_eq!(source.receive_buffer_bytes(), None);

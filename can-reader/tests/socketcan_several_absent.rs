@@ -15,9 +15,9 @@ async fn next(source: &mut SeveralCan) -> Event {
 async fn each_that_is_missing_is_told_and_then_that_all_are() {
     let mut source = SeveralCan::new(&["cardash8".to_owned(), "lo".to_owned()]);
     assert_eq!(source.name(), "cardash8,lo");
-    source.want_each(&IDS.map(|id| vec![id]));
+    source.want_each(&IDS.map(|id| vec![id.into()]));
     let Event::PartDown { interface, ids, reason } = next(&mut source).await else { panic!("not the first") };
-    assert_eq!((interface.as_str(), ids), ("cardash8", vec![IDS[0]]));
+    assert_eq!((interface.as_str(), ids), ("cardash8", vec![IDS[0].into()]));
     let Event::LinkDown(all) = next(&mut source).await else { panic!("not all") };
     assert!(
         all.contains(&reason) && all.contains("; lo is the loopback interface, not a CAN interface"),

@@ -17,7 +17,7 @@ const B: FrameId = FrameId::Standard(0x200);
 /// A source that is open on both: A is wanted from the first, B from the second.
 async fn open(a: &Vcan, b: &Vcan) -> SeveralCan {
     let mut source = SeveralCan::new(&[a.0.to_owned(), b.0.to_owned()]);
-    source.want_each(&[vec![A], vec![B]]);
+    source.want_each(&[vec![A.into()], vec![B.into()]]);
     silence(&mut source, 20).await;
     assert!(source.receive_buffer_bytes().is_some());
     source

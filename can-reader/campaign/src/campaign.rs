@@ -79,4 +79,6 @@ impl Outcome {
 }
 
 #[cfg(test)]
+mod doubts;
+#[cfg(test)]
 mod tests;

@@ -8,6 +8,8 @@ mod campaign;
 mod car;
 mod case;
 mod cli;
+#[cfg(test)]
+mod distance;
 mod drive;
 mod fault;
 mod judge;

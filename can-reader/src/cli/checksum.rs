@@ -1,24 +1,28 @@
 //! `can-reader checksum`: which checksum a message of a log has, and which of its fields is a counter.
 
+mod json;
+
 use std::collections::BTreeMap;
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::log::{Damaged, Log};
+use super::log::Log;
 use super::near::{SeenIds, list};
 use super::{Error, note};
-use crate::candump::{Entry, LogReader};
 use crate::integrity::find::{self, Counted, Family, Found, Outcome, Proof, Sample};
-use crate::{FrameId, FrameKind, Payload, SourceTime};
+use crate::{FrameId, FrameKind, IdFilter, Payload, SourceTime};
 
-/// Finds which checksum the messages of a candump log have, and which of their fields is a counter
+/// Finds which checksum the messages of a log have, and which of their fields is a counter
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Only this message: its id as candump prints it, `1D0` or `18FEBF0B`; may be given several times
     #[arg(long = "id", value_name = "HEX")]
     ids: Vec<Hex>,
-    /// The log, as `candump -L` writes it; `-` is standard input
+    /// For programs: one JSON object a line
+    #[arg(long)]
+    json: bool,
+    /// The log, of any kind; `-` is standard input
     #[arg(value_name = "LOG")]
     log: PathBuf,
 }
@@ -46,6 +50,11 @@ impl FromStr for Hex {
 /// A message is searched in so many of its frames at most: those of half an hour at 20 ms.
 const MOST_FRAMES: usize = 100_000;
 
+/// Frames of all messages together from which on each has [`FEW_FRAMES`] at most, so that a recording of any length finds
+/// its place in the memory of a small computer: about 100 MB.
+const MOST_IN_ALL: usize = 1_000_000;
+const FEW_FRAMES: usize = 2_000;
+
 /// The interface where the log has several, and the id.
 type Key = (Option<String>, FrameId);
 
@@ -67,6 +76,8 @@ pub fn run(args: &Args) -> Result<(), Error> {
         let report = Report { key, sample, found, families: &families };
         if wanted.is_empty() && report.is_empty() {
             without.push(key.1);
+        } else if args.json {
+            report.json(&mut out)?;
         } else {
             report.write(&mut out)?;
         }
@@ -85,40 +96,25 @@ pub fn run(args: &Args) -> Result<(), Error> {
 
 /// The messages of the log.
 fn read(args: &Args, wanted: &[FrameId]) -> Result<(String, BTreeMap<Key, Sample>), Error> {
-    let Log { name, file, .. } = Log::open(&args.log)?;
-    let mut reader = LogReader::new(BufReader::with_capacity(1 << 16, file));
     let mut frames: BTreeMap<(String, FrameId), Vec<(SourceTime, Payload)>> = BTreeMap::new();
-    let (mut damaged, mut seen, mut start_us) = (Damaged::default(), SeenIds::default(), None);
-    loop {
-        let entry = reader.next_entry();
-        let entry = entry.map_err(|source| Error::Log {
-            name: name.clone(),
-            source,
-            remedy: "check the file and its disk",
-        })?;
-        let line = match entry {
-            Some(Entry::Frame(line)) => line,
-            Some(Entry::Damaged(line)) => {
-                damaged.add(&name, &line);
-                continue;
-            }
-            None => break,
-        };
-        let start_us = *start_us.get_or_insert(line.wall_us);
-        let at = SourceTime::from_micros(line.wall_us.saturating_sub(start_us));
-        let Some(frame) = line.frame(at).filter(|frame| frame.kind != FrameKind::Remote) else { continue };
-        seen.add(frame.id);
-        let of_message = frames.entry((line.interface.to_owned(), frame.id)).or_default();
-        if of_message.len() < MOST_FRAMES {
-            of_message.push((at, frame.payload));
+    let (mut seen, mut kept) = (SeenIds::default(), 0);
+    let (name, damaged) = Log::open(&args.log)?.each_frame(|interface, frame| {
+        if frame.kind == FrameKind::Remote {
+            return;
         }
-    }
-    damaged.report(&name);
+        seen.add(frame.id);
+        let of_message = frames.entry((interface.to_owned(), frame.id)).or_default();
+        if of_message.len() < if kept < MOST_IN_ALL { MOST_FRAMES } else { FEW_FRAMES } {
+            of_message.push((frame.stamp.at, frame.payload));
+            kept += 1;
+        }
+    })?;
     if frames.is_empty() {
         return Err(damaged.no_frames(name));
     }
     if !wanted.is_empty() && !frames.keys().any(|(_, id)| wanted.contains(id)) {
-        let why = format!("no frame has the id {}{}", list(wanted), seen.near(wanted));
+        let filters: Vec<_> = wanted.iter().copied().map(IdFilter::exact).collect();
+        let why = format!("no frame has the id {}{}", list(wanted), seen.near(&filters));
         return Err(Error::NothingDecoded { name, why });
     }
     let first = frames.keys().next().map(|(interface, _)| interface.clone());

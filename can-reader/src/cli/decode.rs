@@ -1,20 +1,20 @@
-//! `can-reader decode`: the values in a candump log, or in what candump is sending now.
+//! `can-reader decode`: the values in a log, or in what candump is sending now.
 
 mod columns;
 
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::PathBuf;
 
-use crate::candump::{Entry, LogBody, LogReader};
 use crate::dbc::Database;
-use crate::{FrameId, SourceTime};
+use crate::log::{Entry, LogBody, LogReader};
+use crate::{IdFilter, SourceTime};
 
 use self::columns::{Wanted, WantedById};
-use super::log::{Damaged, Log};
+use super::log::{Damaged, Log, tell_kind};
 use super::near::{SeenIds, list};
 use super::{Error, note};
 
-/// Decodes a candump log (`candump -L`) with a DBC file
+/// Decodes a log with a DBC file
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The DBC file
@@ -62,7 +62,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         let Some(frame) = logged.frame(SourceTime::ZERO) else { continue };
         seen.frames += 1;
         seen.ids.add(frame.id);
-        for message in wanted.get_mut(&frame.id).map(Vec::as_mut_slice).unwrap_or_default() {
+        for message in wanted.get_mut(frame.id).map(Vec::as_mut_slice).unwrap_or_default() {
             seen.decoded += u64::from(message.write(&frame, &mut out)?);
         }
         if log.is_live {
@@ -70,6 +70,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         }
     }
     out.flush()?;
+    tell_kind(&log.name, reader.kind());
     seen.report(&log.name, &wanted);
     seen.judge(log.name, &wanted)
 }
@@ -93,7 +94,7 @@ impl Seen {
         if self.decoded > 0 {
             return Ok(());
         }
-        let mut ids: Vec<FrameId> = wanted.keys().copied().collect();
+        let mut ids: Vec<IdFilter> = wanted.keys().collect();
         ids.sort_unstable();
         let (frames, ids, near) = (self.frames, list(&ids), self.ids.near(&ids));
         let of_wanted = wanted.values().flatten().any(|wanted| wanted.wrong_length + wanted.remote > 0);
@@ -108,9 +109,9 @@ impl Seen {
     /// Tells on stderr what was left out though it might have been expected.
     fn report(&self, log: &str, wanted: &WantedById) {
         let mut messages: Vec<_> = wanted.values().flatten().collect();
-        messages.sort_by_key(|wanted| wanted.message.id());
+        messages.sort_by_key(|wanted| wanted.message.filter());
         for Wanted { message, wrong_length, remote, .. } in messages {
-            let (name, id, size) = (message.name(), message.id(), message.size());
+            let (name, id, size) = (message.name(), message.filter(), message.size());
             if *wrong_length > 0 {
                 note(format_args!(
                     "{log}: {id} {name}: frames not of {size} bytes, left out: {wrong_length}"

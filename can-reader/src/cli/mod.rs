@@ -1,18 +1,26 @@
 //! The command line: one module a subcommand.
 
+mod calibrate;
 mod checksum;
+mod convert;
 mod decode;
+mod discover;
 mod list;
 mod log;
 mod near;
+mod profile;
+mod signals;
 mod speed;
+mod vehicles;
 
 use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::VehicleError;
+use crate::calibrate::Refusal;
 use crate::dbc::{Database, DbcError};
+use crate::profile::{FoundError, ProposeError, SaveError};
 use crate::source::ReplayError;
 
 /// Reads CAN: what a DBC file holds, and what the frames of a log or of a live bus say.
@@ -27,8 +35,14 @@ pub struct Args {
 enum Command {
     List(list::Args),
     Decode(decode::Args),
+    Convert(convert::Args),
     Speed(speed::Args),
+    Signals(signals::Args),
     Checksum(checksum::Args),
+    Profile(profile::Args),
+    Discover(discover::Args),
+    Calibrate(calibrate::Args),
+    Vehicles(vehicles::Args),
 }
 
 /// Why the program ends early.
@@ -40,6 +54,15 @@ pub enum Error {
     /// The vehicle.
     #[error(transparent)]
     Vehicle(#[from] VehicleError),
+    /// No profile can be proposed.
+    #[error(transparent)]
+    Propose(#[from] ProposeError),
+    /// No profile from what was found.
+    #[error(transparent)]
+    Found(#[from] FoundError),
+    /// The proposed profile cannot be written.
+    #[error(transparent)]
+    Save(#[from] SaveError),
     /// The log cannot be replayed.
     #[error(transparent)]
     Replay(#[from] ReplayError),
@@ -56,11 +79,31 @@ pub enum Error {
         /// What to do.
         remedy: &'static str,
     },
+    /// What somebody knows of the drive cannot be read.
+    #[error("{name}: {why}")]
+    Reference {
+        /// The file.
+        name: String,
+        /// Why, and what to do.
+        why: String,
+    },
+    /// The drive gives no factor.
+    #[error("{name}: {why}")]
+    NoFactor {
+        /// The log.
+        name: String,
+        /// Why, and what to do.
+        why: Refusal,
+    },
     /// No line of the log is a frame.
     #[error(
-        "{name}: no frame in the whole log, and {damaged} damaged lines{}",
-        if *is_explained { "" } else {
-            "; expected lines as `candump -L` writes them: `(1674148739.212264) can0 1D0#0000000000000000`"
+        "{name}: {}", match (damaged, *is_explained) {
+            (0, _) => "nothing came: it is empty, or has comments only. Is the interface up, and does anything send?".to_owned(),
+            (damaged, true) => format!("no frame in the whole log, and {damaged} damaged lines"),
+            (damaged, false) => format!(
+                "no frame in the whole log, and {damaged} damaged lines; expected a log of candump, Vector (ASC, BLF), PEAK (TRC), \
+                 SavvyCAN, python-can or cabana, for example `(1674148739.212264) can0 1D0#0000000000000000`"
+            ),
         }
     )]
     NoFrames {
@@ -71,6 +114,17 @@ pub enum Error {
         /// It has been said what it is instead, and what to do.
         is_explained: bool,
     },
+    /// A pipe cannot be read twice.
+    #[error("{0}: --share reads the log twice, so that it has to be a file: record it first")]
+    ShareReadsTwice(String),
+    /// The file cannot be made.
+    #[error("{path}: cannot write it: {source}; name a file that does not exist")]
+    Written {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        source: io::Error,
+    },
     /// There were frames, and none was of use.
     #[error("{name}: nothing decoded: {why}")]
     NothingDecoded {
@@ -79,11 +133,28 @@ pub enum Error {
         /// Why, and what is near.
         why: String,
     },
+    /// The profile names none.
+    #[error("{vehicle} ({origin}) has no [signals]; add some to a copy of its profile (docs/signals.md)")]
+    NoSignals {
+        /// The vehicle.
+        vehicle: String,
+        /// Where its profile is.
+        origin: String,
+    },
     /// Nothing answers `--grep`.
     #[error("{name}: no message or signal matches {pattern:?}; without --grep all are shown", name = name.display())]
     NoMatch {
         /// The DBC file.
         name: PathBuf,
+        /// What was looked for.
+        pattern: String,
+    },
+    /// No built-in vehicle answers `--grep`.
+    #[error(
+        "no built-in vehicle has {pattern:?} in its name or title; without --grep all are shown, and \
+         docs/adding-a-vehicle.md says how to make a profile for another car"
+    )]
+    NoVehicle {
         /// What was looked for.
         pattern: String,
     },
@@ -100,8 +171,14 @@ pub fn run(args: Args) -> Result<(), Error> {
     match args.command {
         Command::List(args) => list::run(&args),
         Command::Decode(args) => decode::run(&args),
+        Command::Convert(args) => convert::run(&args),
         Command::Speed(args) => speed::run(&args),
+        Command::Signals(args) => signals::run(&args),
         Command::Checksum(args) => checksum::run(&args),
+        Command::Profile(args) => profile::run(&args),
+        Command::Discover(args) => discover::run(&args),
+        Command::Calibrate(args) => calibrate::run(&args),
+        Command::Vehicles(args) => vehicles::run(&args),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::FrameId;
+use crate::{FrameId, IdFilter};
 
 /// So many ids are named; the rest is only counted.
 const NAMED: usize = 4;
@@ -49,7 +49,7 @@ impl SeenIds {
     }
 
     /// A clause on the seen ids that are near to wanted ones; nothing where none is.
-    pub fn near(&self, wanted: &[FrameId]) -> String {
+    pub fn near(&self, wanted: &[IdFilter]) -> String {
         let mut found: Vec<_> = self
             .0
             .iter()
@@ -72,49 +72,54 @@ impl SeenIds {
 }
 
 /// Ids for a sentence: `1D0` or `1D0, 1D1 or 2 more`.
-pub(super) fn list(ids: &[FrameId]) -> String {
+pub(super) fn list(ids: &[impl ToString]) -> String {
     let named: Vec<_> = ids.iter().take(NAMED).map(ToString::to_string).collect();
     let rest = ids.len().saturating_sub(NAMED);
     let more = if rest > 0 { format!(" or {rest} more") } else { String::new() };
     named.join(", ") + &more
 }
 
-/// How an id is like one that is wanted, where it is.
-fn likeness(seen: FrameId, wanted: FrameId) -> Option<String> {
-    match (seen, wanted) {
-        (FrameId::Extended(number), FrameId::Standard(other)) if number == u32::from(other) => {
-            Some(format!("the same number with 29 bits, where {wanted} has 11"))
+/// How an id is like those that are wanted, where it is.
+fn likeness(seen: FrameId, wanted: IdFilter) -> Option<String> {
+    if wanted.matches(seen) {
+        return None;
+    }
+    let is_other_width = match seen {
+        FrameId::Extended(number) => {
+            u16::try_from(number).is_ok_and(|number| wanted == FrameId::Standard(number).into())
         }
-        (FrameId::Standard(number), FrameId::Extended(other)) if u32::from(number) == other => {
-            Some(format!("the same number with 11 bits, where {wanted} has 29"))
-        }
-        (FrameId::Extended(number), FrameId::Extended(other))
-            if number != other && pgn(number) == pgn(other) =>
-        {
-            Some(format!(
-                "the same J1939 group (PGN {}) as {wanted}, with another priority, source or destination",
-                pgn(number)
-            ))
-        }
-        _ => None,
+        FrameId::Standard(number) => wanted == FrameId::Extended(u32::from(number)).into(),
+    };
+    match (is_other_width, seen) {
+        (true, FrameId::Extended(_)) => Some(format!("the same number with 29 bits, where {wanted} has 11")),
+        (true, FrameId::Standard(_)) => Some(format!("the same number with 11 bits, where {wanted} has 29")),
+        (false, _) => of_same_group(seen, wanted),
     }
 }
 
-/// The parameter group number in an id of 29 bits (SAE J1939-21): of PDU1, whose format is below 240, the lower byte is
-/// the destination and no part of it.
-const fn pgn(id: u32) -> u32 {
-    let group = id >> 8 & 0x3_FFFF;
-    if group & 0xFF00 < 0xF000 { group & 0x3_FF00 } else { group }
+/// The same group of J1939, and what else differs.
+fn of_same_group(seen: FrameId, wanted: IdFilter) -> Option<String> {
+    let (pgn, source) = (seen.pgn()?, seen.source_address()?);
+    if !IdFilter::pgn(pgn, None).covers(wanted) {
+        return None;
+    }
+    let differs = match wanted.source() {
+        Some(wanted) if wanted != source => {
+            format!("from source address {source:02X}, and {wanted:02X} is wanted")
+        }
+        _ => "with another priority or destination".to_owned(),
+    };
+    Some(format!("the same J1939 group as {wanted} (PGN {pgn}), {differs}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn near(seen: FrameId, wanted: FrameId) -> String {
+    fn near(seen: FrameId, wanted: impl Into<IdFilter>) -> String {
         let mut ids = SeenIds::default();
         ids.add(seen);
-        ids.near(&[wanted])
+        ids.near(&[wanted.into()])
     }
 
     #[test]
@@ -125,11 +130,33 @@ mod tests {
             "; 000001D0 is near (1 frame): the same number with 29 bits, where 1D0 has 11"
         );
         assert!(near(short, long).contains("the same number with 11 bits"));
-        // EBC2 from another source; a PDU1 message to another destination.
-        assert!(near(FrameId::Extended(0x18FE_BF0B), FrameId::Extended(0x0CFE_BF00)).contains("PGN 65215"));
-        assert!(near(FrameId::Extended(0x18EA_FF01), FrameId::Extended(0x18EA_0002)).contains("PGN 59904"));
-        assert_eq!(near(FrameId::Extended(0x18FE_BF0B), FrameId::Extended(0x18FE_BE0B)), "");
         assert_eq!(near(FrameId::Standard(0x1D1), short), "");
+        assert_eq!(near(FrameId::Standard(0x70B), FrameId::Extended(0x18FE_BF0B)), "");
+    }
+
+    #[test]
+    fn the_same_group_and_what_differs() {
+        let ext = FrameId::Extended;
+        // EBC2 from another source, as one id and as a group.
+        assert_eq!(
+            near(ext(0x18FE_BF0B), ext(0x0CFE_BF00)),
+            "; 18FEBF0B is near (1 frame): the same J1939 group as 0CFEBF00 (PGN 65215), from source address 0B, and 00 \
+             is wanted"
+        );
+        let chosen = near(ext(0x18FE_BF0B), IdFilter::pgn(65215, Some(0)));
+        assert!(
+            chosen.contains("as PGN 65215 from 00 (PGN 65215), from source address 0B, and 00"),
+            "{chosen}"
+        );
+        let other = "with another priority or destination";
+        assert!(near(ext(0x18FE_BF0B), ext(0x0CFE_BF0B)).contains(other));
+        // PDU1: to another destination.
+        assert!(near(ext(0x18EA_FF02), ext(0x18EA_0002)).contains(other));
+        assert!(near(ext(0x18EA_FF01), ext(0x18EA_0002)).contains("PGN 59904"));
+        // What is wanted is not near, and neither is another group.
+        assert_eq!(near(ext(0x18FE_BF0B), IdFilter::pgn(65215, None)), "");
+        assert_eq!(near(ext(0x18FE_BF0B), IdFilter::pgn(65214, Some(0))), "");
+        assert_eq!(near(ext(0x18FE_BF0B), ext(0x18FE_BE0B)), "");
     }
 
     #[test]
@@ -153,7 +180,7 @@ mod tests {
     fn few_are_named_and_the_rest_is_counted() {
         let mut ids = SeenIds::default();
         (0..6).for_each(|source| ids.add(FrameId::Extended(0x18FE_BF00 + source)));
-        let text = ids.near(&[FrameId::Extended(0x18FE_BFFF)]);
+        let text = ids.near(&[FrameId::Extended(0x18FE_BFFF).into()]);
         assert_eq!(text.matches(" is near").count(), NAMED);
         assert!(text.ends_with("; 2 more ids are near"), "{text}");
         let ids: Vec<_> = (0..6).map(FrameId::Standard).collect();

@@ -1,19 +1,19 @@
 //! `can-reader speed`: what the service would say at every frame of a log.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::estimator::Reason;
-use crate::source::{Rate, Replay, ReplayOptions};
+use crate::source::Replay;
 use crate::vehicle::Rejection;
 use crate::{Estimate, Event, FrameSource, Pipeline, Stamp, State, Vehicle, Verdict};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::near::{SeenIds, list};
-use super::{Error, note};
+use super::{Error, log, note};
 
-/// Says what the service would say at every frame of a candump log
+/// Says what the service would say at every frame of a log
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A built-in vehicle, or the path of a profile
@@ -22,7 +22,7 @@ pub struct Args {
     /// For programs: one JSON object a line
     #[arg(long)]
     json: bool,
-    /// The log, as `candump -L` writes it
+    /// The log, of any kind; `-` is standard input
     #[arg(value_name = "LOG")]
     log: PathBuf,
 }
@@ -33,14 +33,12 @@ const NAMED: u64 = 10;
 /// Prints a line for each accepted or rejected frame and for each change of state.
 pub fn run(args: &Args) -> Result<(), Error> {
     let vehicle = Vehicle::find(&args.vehicle)?;
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let options = ReplayOptions { rate: Rate::Max, repeat: false, progress: true };
-    let mut replay = Replay::open(&args.log, options)?;
+    let (mut replay, mut out) = log::replay(&args.log)?;
     let mut pipeline = Pipeline::new(vehicle);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(Error::Runtime)?;
     let mut seen = SeenIds::default();
-    runtime.block_on(follow(&mut replay, &mut pipeline, &mut seen, args.json, &mut out))?;
+    let accepted = runtime.block_on(follow(&mut replay, &mut pipeline, &mut seen, args.json, &mut out))?;
     out.flush()?;
     summary(&pipeline);
     if seen.clock_stands_still() {
@@ -50,20 +48,20 @@ pub fn run(args: &Args) -> Result<(), Error> {
             args.log.display()
         ));
     }
-    judge(args.log.display().to_string(), &pipeline, &seen)
+    judge(args.log.display().to_string(), &pipeline, &seen, accepted)
 }
 
 /// Whether anything was understood: a frame that says "not available" was.
-fn judge(name: String, pipeline: &Pipeline, seen: &SeenIds) -> Result<(), Error> {
+fn judge(name: String, pipeline: &Pipeline, seen: &SeenIds, accepted: u64) -> Result<(), Error> {
     let counters = pipeline.counters();
     let frames = counters.frames_received;
     if frames == 0 {
         return Err(Error::NoFrames { name, damaged: counters.log_lines_damaged, is_explained: false });
     }
-    if counters.frames_decoded + counters.frames_rejected_for(Rejection::Empty) > 0 {
+    if accepted + counters.frames_rejected_for(Rejection::Empty) > 0 {
         return Ok(());
     }
-    let ids = pipeline.wanted();
+    let ids = pipeline.vehicle().decoder().wanted_for_speed();
     let why = if counters.frames_rejected() > 0 {
         format!(
             "all {} frames of the vehicle's messages were rejected; the last: {}",
@@ -80,13 +78,15 @@ fn judge(name: String, pipeline: &Pipeline, seen: &SeenIds) -> Result<(), Error>
     Err(Error::NothingDecoded { name, why })
 }
 
+/// How many frames with a speed were used.
 async fn follow(
     replay: &mut Replay,
     pipeline: &mut Pipeline,
     seen: &mut SeenIds,
     json: bool,
     out: &mut impl Write,
-) -> io::Result<()> {
+) -> io::Result<u64> {
+    let mut accepted = 0;
     let mut state = pipeline.estimate().state;
     let mut qualities = pipeline.qualities();
     let mut last = Stamp::default();
@@ -101,9 +101,11 @@ async fn follow(
             Event::Damaged(what) if pipeline.counters().log_lines_damaged <= NAMED => {
                 note(format_args!("{what}"));
             }
-            Event::End => return Ok(()),
+            Event::Broken(what) => note(format_args!("{what}")),
+            Event::End => return Ok(accepted),
             _ => {}
         }
+        accepted += u64::from(verdict == Verdict::Accepted);
         let rejection = if let Verdict::Rejected(rejection) = verdict { Some(rejection) } else { None };
         let estimate = pipeline.estimate();
         let changed = std::mem::replace(&mut state, estimate.state) != estimate.state;
@@ -142,6 +144,9 @@ fn summary(pipeline: &Pipeline) {
         counters.frames_ignored,
         counters.log_lines_damaged
     ));
+    for sentence in pipeline.senders() {
+        note(format_args!("{sentence}"));
+    }
 }
 
 /// One line of output.

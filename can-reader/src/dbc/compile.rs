@@ -9,11 +9,13 @@ use can_dbc::{
 };
 
 use super::field::{ByteOrder, Field};
+use super::format::Formats;
 use super::message::Message;
 use super::mux::{Extended, Multiplexing};
 use super::signal::{Codec, Signal, SignalKind};
 use super::table::ValueTable;
 use super::{Database, id};
+use crate::filter::FilterMap;
 use crate::frame::FrameId;
 
 /// CANdb++ keeps signals of no message in this one, with an id that no frame has (0xC0000000).
@@ -23,20 +25,29 @@ pub(super) fn database(name: &str, text: &str, dbc: &Dbc) -> Database {
     let mut database = Database {
         name: name.into(),
         messages: Vec::new(),
-        by_id: HashMap::new(),
+        by_id: FilterMap::default(),
         by_name: HashMap::new(),
         refused: HashMap::new(),
         warnings: Vec::new(),
     };
-    let ids = id::written(text);
-    let extras = Extras::new(dbc);
-    for (index, source) in dbc.messages.iter().enumerate() {
+    let written = id::written(text);
+    // Should the text and the tree ever disagree, the tree's id still tells most bad ones.
+    let is_told = written.len() == dbc.messages.len();
+    let ids: Vec<_> = dbc
+        .messages
+        .iter()
+        .enumerate()
+        .map(|(index, source)| {
+            id::frame_id(if is_told { written[index] } else { u64::from(source.id.raw()) })
+        })
+        .collect();
+    let usable: Vec<_> = ids.iter().flatten().copied().collect();
+    let extras = Extras::new(dbc, &usable);
+    for (source, id) in dbc.messages.iter().zip(ids) {
         if source.name == NO_MESSAGE {
             continue;
         }
-        // Should the text and the tree ever disagree, the tree's id still tells most bad ones.
-        let written = if ids.len() == dbc.messages.len() { ids[index] } else { u64::from(source.id.raw()) };
-        match id::frame_id(written) {
+        match id {
             Ok(id) => {
                 let message = extras.message(&database.name, source, id, &mut database.warnings);
                 database.add(message);
@@ -64,11 +75,11 @@ pub(super) fn database(name: &str, text: &str, dbc: &Dbc) -> Database {
 impl Database {
     fn add(&mut self, message: Message) {
         let index = self.messages.len();
-        if let Some(former) = self.by_id.insert(message.id, index) {
+        if let Some(former) = self.by_id.insert(message.filter, index) {
             let former = &self.messages[former].name;
             let text = format!(
-                "messages {former} and {} have the same id {}; the last counts",
-                message.name, message.id
+                "messages {former} and {} have the same id ({}); the last counts",
+                message.name, message.filter
             );
             self.warn(text);
         }
@@ -92,6 +103,7 @@ struct Extras<'a> {
     message_comments: HashMap<MessageId, &'a str>,
     cycles: HashMap<MessageId, &'a AttributeValue>,
     cycle: Option<&'a AttributeValue>,
+    formats: Formats<'a>,
     texts: HashMap<(MessageId, &'a str), &'a [ValDescription]>,
     /// Names beyond the 32 characters that a line of DBC holds, as CANdb++ writes them.
     long_messages: HashMap<MessageId, &'a str>,
@@ -102,7 +114,7 @@ struct Extras<'a> {
 }
 
 impl<'a> Extras<'a> {
-    fn new(dbc: &'a Dbc) -> Self {
+    fn new(dbc: &'a Dbc, ids: &[FrameId]) -> Self {
         const CYCLE: &str = "GenMsgCycleTime";
         let types = dbc.signal_extended_value_type_list.iter();
         let cycles = dbc.attribute_values_message.iter().filter(|value| value.name == CYCLE);
@@ -114,6 +126,7 @@ impl<'a> Extras<'a> {
             message_comments: HashMap::new(),
             cycles: cycles.map(|value| (value.message_id, &value.value)).collect(),
             cycle: dbc.attribute_default(CYCLE),
+            formats: Formats::new(dbc, ids),
             long_messages: long_names(dbc.attribute_values_message.iter().map(|value| {
                 (value.message_id, (value.name.as_str() == "SystemMessageLongSymbol").then_some(&value.value))
             })),
@@ -191,6 +204,7 @@ impl<'a> Extras<'a> {
             name: long.unwrap_or(&source.name).to_owned(),
             short: long.map(|_| source.name.as_str().into()),
             id,
+            filter: self.formats.filter(source.id, id),
             size: usize::try_from(source.size).unwrap_or(usize::MAX),
             signals,
             comment: self.message_comments.get(&source.id).copied().unwrap_or_default().to_owned(),

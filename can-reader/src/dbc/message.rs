@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::error::{DbcError, nearest};
 use super::signal::Signal;
+use crate::filter::IdFilter;
 use crate::frame::{Frame, FrameId, FrameKind};
 
 /// A message: the frames with one id.
@@ -14,6 +15,7 @@ pub struct Message {
     /// The name of its line where [`Message::name`] is a longer one.
     pub(super) short: Option<Box<str>>,
     pub(super) id: FrameId,
+    pub(super) filter: IdFilter,
     pub(super) size: usize,
     pub(super) signals: Vec<Signal>,
     pub(super) comment: String,
@@ -27,10 +29,16 @@ impl Message {
         &self.name
     }
 
-    /// The id of its frames.
+    /// Its id as the file has it: [`Message::filter`] says which frames are it.
     #[must_use]
     pub fn id(&self) -> FrameId {
         self.id
+    }
+
+    /// Which frames are it, as far as the file says.
+    #[must_use]
+    pub fn filter(&self) -> IdFilter {
+        self.filter
     }
 
     /// Bytes of payload.
@@ -55,6 +63,14 @@ impl Message {
     #[must_use]
     pub fn cycle_ms(&self) -> Option<f64> {
         self.cycle_ms
+    }
+
+    /// The same message with more signals, which must lie within it, of frames that have `size` bytes.
+    #[must_use]
+    pub(crate) fn with(mut self, signals: impl IntoIterator<Item = Signal>, size: usize) -> Self {
+        self.signals.extend(signals);
+        self.size = size;
+        self
     }
 
     /// The signal of this name, or of this name and page (`SPEED:m1`); of several, the last.
@@ -108,6 +124,7 @@ mod tests {
             name: "M".to_owned(),
             short: None,
             id: FrameId::Standard(1),
+            filter: FrameId::Standard(1).into(),
             size,
             signals: Vec::new(),
             comment: String::new(),

@@ -8,6 +8,7 @@ mod compile;
 mod dialect;
 mod error;
 mod field;
+mod format;
 mod id;
 mod meaning;
 mod message;
@@ -15,6 +16,7 @@ mod mux;
 mod signal;
 mod table;
 mod text;
+mod write;
 
 use std::collections::HashMap;
 use std::io;
@@ -27,10 +29,12 @@ pub use meaning::Meaning;
 pub use message::Message;
 pub use signal::{Signal, SignalKind};
 pub use table::ValueTable;
+pub use write::write;
 
 pub(crate) use error::nearest;
 pub(crate) use table::raw_of;
 
+use crate::filter::FilterMap;
 use crate::frame::FrameId;
 
 /// A DBC file.
@@ -38,7 +42,7 @@ use crate::frame::FrameId;
 pub struct Database {
     name: Arc<str>,
     messages: Vec<Message>,
-    by_id: HashMap<FrameId, usize>,
+    by_id: FilterMap<usize>,
     by_name: HashMap<String, usize>,
     refused: HashMap<String, String>,
     warnings: Vec<String>,
@@ -111,10 +115,10 @@ impl Database {
         Err(DbcError::NoMessage { name: file, message: name.to_owned(), nearest })
     }
 
-    /// The message with this id; of several, the last.
+    /// The message that a frame with this id is; of several the one whose filter is narrowest, and of those the last.
     #[must_use]
     pub fn message_by_id(&self, id: FrameId) -> Option<&Message> {
-        self.by_id.get(&id).map(|&index| &self.messages[index])
+        self.by_id.get(id).map(|&index| &self.messages[index])
     }
 
     /// The signal called `MESSAGE.SIGNAL`, as [`Message::signal`] looks for it.

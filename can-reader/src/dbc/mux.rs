@@ -15,9 +15,9 @@ use super::field::Field;
 /// A multiplexor must have one of these raw values.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Condition {
-    selector: Field,
+    pub(super) selector: Field,
     /// Inclusive, never empty, each within reach of the selector's bits.
-    ranges: Box<[(u64, u64)]>,
+    pub(super) ranges: Box<[(u64, u64)]>,
 }
 
 impl Condition {

@@ -2,7 +2,7 @@
 
 use super::pair::Pair;
 use super::params::{KMH_PER_S, LATERAL_FAULT_MS2, LATERAL_MS2};
-use super::{Driven, Follows, Geometry, Plan, SOURCES};
+use super::{Driven, Follows, Geometry, Plan, SOURCES, Sides, WITNESS};
 
 /// Edges of the cells for a wheelbase of [`SCALE_M`], 1/m, from straight on; the other way is their mirror image.
 const EDGES: [f64; 12] = [0.006, 0.018, 0.033, 0.052, 0.078, 0.112, 0.155, 0.21, 0.275, 0.4, 0.7, 1.5];
@@ -26,7 +26,7 @@ pub(super) struct Cell {
     pub ratio: [Pair; SOURCES],
 }
 
-/// All cells, from the tightest bend to the right to that to the left.
+/// All cells, from the tightest bend to the right to that to the left; two of each where the sides are not known.
 #[derive(Clone, Debug)]
 pub(super) struct Cells(Vec<Cell>);
 
@@ -41,7 +41,11 @@ impl Cells {
         let right = edges.windows(2).rev().map(|pair| (-pair[1], -pair[0]));
         let left = edges.windows(2).map(|pair| (pair[0], pair[1]));
         let ranges = right.chain([(-edges[0], edges[0])]).chain(left);
-        Self(ranges.map(|(from, to)| Cell::new(plan, from, to)).collect())
+        // If both axles are crossed the car drives the mirror image of its bend, which is a cell as well: what is left to
+        // be asked is whether one of them is.
+        let crossed: &[bool] = if plan.sides == Sides::Known { &[false] } else { &[false, true] };
+        let each = |(from, to)| crossed.iter().map(move |crossed| Cell::new(plan, from, to, *crossed));
+        Self(ranges.flat_map(each).collect())
     }
 
     /// Those that touch a range of curvature, 1/m.
@@ -58,14 +62,15 @@ impl Cells {
 }
 
 impl Cell {
-    fn new(plan: &Plan, from: f64, to: f64) -> Self {
+    /// `crossed`: the rear wheels have changed places.
+    fn new(plan: &Plan, from: f64, to: f64, crossed: bool) -> Self {
         let mut ratios = [(f64::INFINITY, 0.0_f64); SOURCES];
         for n in 0..=SAMPLES {
             let k = from + (to - from) * f64::from(n) / f64::from(SAMPLES);
             for_each_corner(&plan.geometry, |wheelbase, track| {
                 for (place, (least, most)) in ratios.iter_mut().enumerate() {
-                    let follows = plan.sensors[place].map_or(Follows::Unknown, |sensor| sensor.follows);
-                    for ratio in ratio(place, follows, plan.driven, k, wheelbase, track) {
+                    let place = if crossed && (2..WITNESS).contains(&place) { place ^ 1 } else { place };
+                    for ratio in ratio(plan, place, k, wheelbase, track) {
                         *least = least.min(ratio);
                         *most = most.max(ratio);
                     }
@@ -85,27 +90,21 @@ impl Cell {
 }
 
 /// Least and greatest speed of a source in a bend, as a part of that of the point midway between the axles.
-fn ratio(
-    place: usize,
-    follows: Follows,
-    driven: Option<Driven>,
-    k: f64,
-    wheelbase: f64,
-    track: f64,
-) -> [f64; 2] {
+fn ratio(plan: &Plan, place: usize, k: f64, wheelbase: f64, track: f64) -> [f64; 2] {
     let middle = (k * wheelbase / 2.0).hypot(1.0);
     let wheel = |place: usize| {
         let x = if place < 2 { wheelbase } else { 0.0 };
         let y = if place.is_multiple_of(2) { track / 2.0 } else { -track / 2.0 };
         (1.0 - k * y).hypot(k * x) / middle
     };
-    if place < 4 {
+    if place < WITNESS {
         return [wheel(place); 2];
     }
+    let follows = plan.sensors[place].map_or(Follows::Unknown, |sensor| sensor.follows);
     // A control unit computes a vehicle's speed from an axle, as the mean of its sides, or from the shaft between them.
     let rear = f64::midpoint(wheel(2), wheel(3));
     let front = f64::midpoint(wheel(0), wheel(1)).max(k.mul_add(wheelbase, 0.0).hypot(1.0) / middle);
-    match (follows, driven) {
+    match (follows, plan.driven) {
         (Follows::Body, _) => [1.0; 2],
         (Follows::DrivenAxle, Some(Driven::Front)) => [f64::midpoint(wheel(0), wheel(1)), front],
         (Follows::DrivenAxle, Some(Driven::Rear)) => [rear; 2],
@@ -147,20 +146,28 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever the car and the bend, a cell allows for it.
+        /// Whatever the car and the bend, a cell allows for all its wheels; where the sides are not known, whichever axle
+        /// is crossed.
         #[test]
         fn the_cells_cover_every_bend_of_every_car(
-            part in -1.0f64..1.0, wheelbase in 2.3f64..3.1, track in 1.40f64..1.68, place in 0usize..4,
+            part in -1.0f64..1.0, wheelbase in 2.3f64..3.1, track in 1.40f64..1.68, crossed: [bool; 2],
         ) {
-            let cells = Cells::new(&Plan::default());
+            let unknown = crossed != [false; 2];
+            let sides = if unknown { Sides::Unknown } else { Sides::Known };
+            let plan = Plan { sides, ..Plan::default() };
             let k = part / 3.3;
-            let [g, _] = ratio(place, Follows::Unknown, None, k, wheelbase, track);
+            let g: [f64; 4] = std::array::from_fn(|place| {
+                ratio(&plan, place ^ usize::from(crossed[place / 2]), k, wheelbase, track)[0]
+            });
+            let cells = Cells::new(&plan);
+            // A car of which both axles are crossed drives to the other side.
+            let k = if crossed[0] { -k } else { k };
+            let allow = |cell: &Cell| {
+                (0..4).all(|place| 1.0 / cell.ratio[place].a >= g[place] && 1.0 / cell.ratio[place].b <= g[place])
+            };
             let found = cells.within(k, k);
-            prop_assert!(!found.is_empty());
-            for cell in found {
-                prop_assert!(cell.bends.lo() <= k && k <= cell.bends.hi());
-                prop_assert!(1.0 / cell.ratio[place].a >= g && 1.0 / cell.ratio[place].b <= g, "{g} in {cell:?}");
-            }
+            prop_assert!(found.iter().all(|cell| cell.bends.lo() <= k && k <= cell.bends.hi()));
+            prop_assert!(found.iter().any(allow), "{g:?} in {found:?}");
         }
     }
 }

@@ -99,9 +99,28 @@ pub(super) struct Manner {
     /// How far it may be off at any speed, km/h, and as a part.
     noise: f64,
     tolerance: f64,
+    /// Of a value that is cut off or old when its frame comes; of hardly any source.
+    asked: Option<Asked>,
     /// 1 if it may be driven and so be too fast, else 0; and the same for brakes.
     spins: f64,
     grips: f64,
+}
+
+/// What a value lacks that answers a question, as those of OBD-II do.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    /// What a value that is cut off lacks on average, and at most a half step from there, is in the noise, km/h.
+    cut: f64,
+    /// How old a value may be when its frame comes, s.
+    delay: f64,
+}
+
+impl Asked {
+    fn of(sensor: &Sensor) -> Option<Self> {
+        let cut = if sensor.truncates { sensor.resolution_kmh / 2.0 } else { 0.0 };
+        let delay = sensor.delay.as_secs_f64();
+        (cut > 0.0 || delay > 0.0).then_some(Self { cut, delay })
+    }
 }
 
 impl Manner {
@@ -114,6 +133,7 @@ impl Manner {
             blind,
             noise: noise + sensor.resolution_kmh / 2.0,
             tolerance: sensor.tolerance,
+            asked: Asked::of(sensor),
             spins: f64::from(u8::from(spins)),
             grips: f64::from(u8::from(spins || !witness)),
         }
@@ -124,14 +144,22 @@ impl Manner {
     #[inline]
     pub fn claim(&self, params: &Params, force: &Force, z: f64, age: f64) -> (f64, f64, f64) {
         let strayed = if age > 0.0 { params.strayed(age) } else { 0.0 };
-        if z < self.blind / 2.0 {
-            return (0.0, self.blind + strayed, 0.0);
+        match &self.asked {
+            None => self.of_value(force, z, 0.0, age, strayed),
+            Some(asked) => {
+                let strayed = params.strayed(age + asked.delay) + asked.delay * force.a.abs();
+                self.of_value(force, z, asked.cut, age, strayed)
+            }
         }
-        let now = max(0.0, z + force.a * age);
+    }
+
+    /// The same of a value that lacks `cut` and may have strayed by so much since, km/h.
+    #[inline]
+    fn of_value(&self, force: &Force, z: f64, cut: f64, age: f64, strayed: f64) -> (f64, f64, f64) {
         if z < self.blind {
-            let e = 1.0 + strayed;
-            return (max(0.0, now - e), max(self.blind, now + e), 0.0);
+            return self.of_slow(force, z + cut, age, strayed, z < self.blind / 2.0);
         }
+        let now = max(0.0, z + cut + force.a * age);
         let mut e = self.noise + self.tolerance * now + strayed;
         let (spin, grip) = (force.driven * self.spins * now, force.braked * self.grips * now);
         if self.witness {
@@ -139,6 +167,17 @@ impl Manner {
             return (now - e - spin, now + e, grip);
         }
         (now - e - spin - force.below, now + e + force.above, grip)
+    }
+
+    /// Near a standstill, or at it as far as its sensor can see.
+    #[cold]
+    fn of_slow(&self, force: &Force, z: f64, age: f64, strayed: f64, stands: bool) -> (f64, f64, f64) {
+        if stands {
+            return (0.0, self.blind + strayed, 0.0);
+        }
+        let now = max(0.0, z + force.a * age);
+        let e = 1.0 + strayed;
+        (max(0.0, now - e), max(self.blind, now + e), 0.0)
     }
 }
 

@@ -30,7 +30,7 @@ mod twins;
 
 pub use estimate::{Estimate, State};
 pub use limits::Limits;
-pub use plan::{Driven, Follows, Geometry, MESSAGES, Plan, SOURCES, Sensor, WITNESS};
+pub use plan::{Driven, Follows, Geometry, MESSAGES, Plan, SOURCES, Sensor, Sides, WITNESS};
 pub use reason::Reason;
 
 use claim::{Places, places};

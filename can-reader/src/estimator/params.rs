@@ -89,8 +89,9 @@ impl Params {
         Self {
             up: limits.up_ms2() * KMH_PER_S,
             down: limits.down_ms2() * KMH_PER_S,
-            // A vehicle of which more is believed changes its acceleration faster, too.
-            jerk: JERK * hard.max(1.0),
+            // A vehicle of which more is believed changes its acceleration faster, one that can do less does so more slowly: air
+            // brakes take 0.6 s (UN R13).
+            jerk: JERK * hard,
             // And its tyres hold more.
             grips: GRIPS * hard.max(1.0),
             steer: STEER.max(1.0 / plan.geometry.least_radius_m.max(0.05)),

@@ -23,6 +23,8 @@ pub struct Plan {
     pub sensors: [Option<Sensor>; SOURCES],
     /// The driven axle, where known.
     pub driven: Option<Driven>,
+    /// Whether it is known which wheel of an axle is the left one.
+    pub sides: Sides,
     /// What is known of the vehicle's shape.
     pub geometry: Geometry,
     /// A message is late after ten cycles, at least 100 ms; at most after this.
@@ -39,6 +41,17 @@ impl Plan {
     }
 }
 
+/// Whether left and right are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sides {
+    /// They are.
+    #[default]
+    Known,
+    /// The wheels of an axle may have changed places, of each axle for itself.
+    Unknown,
+}
+
 /// One sensor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sensor {
@@ -52,6 +65,12 @@ pub struct Sensor {
     pub tolerance: f64,
     /// What a witness follows; a wheel follows itself.
     pub follows: Follows,
+    /// Its value is cut off to the step and not rounded.
+    pub truncates: bool,
+    /// How old its value may be when its frame comes, beside what filters do.
+    pub delay: Duration,
+    /// Not every vehicle of the plan has it: before it has had a value it is as none.
+    pub optional: bool,
 }
 
 impl Sensor {
@@ -65,13 +84,23 @@ impl Sensor {
     /// A wheel of which nothing else is known. `resolution_kmh`: one raw count.
     #[must_use]
     pub const fn wheel(resolution_kmh: f64, message: u8) -> Self {
-        Self { resolution_kmh, message, cycle: None, tolerance: Self::TYRE, follows: Follows::Unknown }
+        Self {
+            resolution_kmh,
+            message,
+            cycle: None,
+            tolerance: Self::TYRE,
+            follows: Follows::Unknown,
+            truncates: false,
+            delay: Duration::ZERO,
+            optional: false,
+        }
     }
 
     /// A witness of which nothing else is known. `resolution_kmh`: one raw count.
     #[must_use]
     pub const fn witness(resolution_kmh: f64, message: u8, follows: Follows) -> Self {
-        Self { resolution_kmh, message, cycle: None, tolerance: Self::WITNESS, follows }
+        let wheel = Self::wheel(resolution_kmh, message);
+        Self { tolerance: Self::WITNESS, follows, ..wheel }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Whichever source the user chose.
 
 use super::{Event, FrameSource, Replay, SeveralCan, Simulator, SocketCan};
-use crate::frame::{FrameId, SourceTime};
+use crate::filter::IdFilter;
+use crate::frame::SourceTime;
 
 /// One of the sources.
 #[derive(Debug)]
@@ -10,7 +11,7 @@ pub enum AnySource {
     SocketCan(SocketCan),
     /// Several live interfaces.
     SeveralCan(SeveralCan),
-    /// A candump log.
+    /// A log.
     Replay(Replay),
     /// The simulated car.
     Simulator(Simulator),
@@ -57,7 +58,7 @@ impl FrameSource for AnySource {
         }
     }
 
-    fn want(&mut self, ids: &[FrameId]) {
+    fn want(&mut self, ids: &[IdFilter]) {
         match self {
             Self::SocketCan(source) => source.want(ids),
             Self::SeveralCan(source) => source.want(ids),
@@ -66,7 +67,7 @@ impl FrameSource for AnySource {
         }
     }
 
-    fn want_each(&mut self, ids: &[Vec<FrameId>]) {
+    fn want_each(&mut self, ids: &[Vec<IdFilter>]) {
         match self {
             Self::SocketCan(source) => source.want_each(ids),
             Self::SeveralCan(source) => source.want_each(ids),

@@ -14,13 +14,14 @@ mod socketcan;
 
 use std::future::Future;
 
-use crate::frame::{Frame, FrameId, SourceTime};
+use crate::filter::IdFilter;
+use crate::frame::{Frame, SourceTime};
 
 pub use any::AnySource;
 pub use rate::{Rate, RateError};
 pub use replay::{Replay, ReplayError, ReplayOptions};
 pub use simulator::{Drive, DriveError, Fault, FaultError, Simulator, SimulatorOptions};
-pub use socketcan::{SeveralCan, SocketCan};
+pub use socketcan::{SeveralCan, SocketCan, is_virtual_can};
 
 /// What a source has to say.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +44,7 @@ pub enum Event {
         /// Its name.
         interface: String,
         /// The frames that cannot arrive.
-        ids: Vec<FrameId>,
+        ids: Vec<IdFilter>,
         /// Why, as a sentence.
         reason: String,
     },
@@ -54,9 +55,11 @@ pub enum Event {
     },
     /// The kernel dropped this many frames since the last report.
     Dropped(u64),
-    /// What is wrong with a log: a line that was passed over, time stamps that leap, no frame at all. The
-    /// sentence names file, line and fault.
+    /// What is wrong with a line of a log: it was passed over, or its time stamp leaps. The sentence names file, line and
+    /// fault.
     Damaged(String),
+    /// What is wrong with a log as a whole, as a sentence that names it: no frame in it, or it cannot be read on.
+    Broken(String),
     /// The source's clock has reached the deadline of [`FrameSource::next`] and no frame came before it.
     Deadline,
     /// No frame will ever come again (end of a log). Sent once; the clock goes on.
@@ -81,11 +84,11 @@ pub trait FrameSource {
 
     /// The ids that are wanted: a live source has the kernel keep all others away, so that foreign
     /// traffic does not wake the process. Other sources may ignore it.
-    fn want(&mut self, ids: &[FrameId]);
+    fn want(&mut self, ids: &[IdFilter]);
 
     /// The same by interface, in the order of the vehicle profile's `[interfaces]`. A source that has one for all
     /// takes them together.
-    fn want_each(&mut self, ids: &[Vec<FrameId>]) {
+    fn want_each(&mut self, ids: &[Vec<IdFilter>]) {
         self.want(&ids.concat());
     }
 }

@@ -1,6 +1,6 @@
-//! The profiles in `vehicles/`, embedded so that the program needs no files at run time.
+//! The profiles in `vehicles/`, embedded so that the program needs no files at run time. `build.rs` lists them.
 
-/// A profile and its DBC.
+/// A profile and its DBC, as text: they are read when they are asked for.
 pub(super) struct Builtin {
     pub name: &'static str,
     pub profile: &'static str,
@@ -8,15 +8,5 @@ pub(super) struct Builtin {
     pub dbc: (&'static str, &'static [u8]),
 }
 
-macro_rules! builtin {
-    ($name:literal) => {
-        Builtin {
-            name: $name,
-            profile: include_str!(concat!("../../vehicles/", $name, ".toml")),
-            dbc: (concat!($name, ".dbc"), include_bytes!(concat!("../../vehicles/", $name, ".dbc"))),
-        }
-    };
-}
-
-pub(super) const ALL: &[Builtin] =
-    &[builtin!("honda"), builtin!("icsim"), builtin!("piracer"), builtin!("simulator"), builtin!("toyota")];
+/// By name.
+pub(super) const ALL: &[Builtin] = &include!(concat!(env!("OUT_DIR"), "/builtin.rs"));

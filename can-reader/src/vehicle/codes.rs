@@ -3,6 +3,17 @@
 use crate::dbc::{Meaning, Signal, SignalKind};
 use crate::reading::Quality;
 
+/// Which raw values are no values, beside those that the profile names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reserved {
+    /// Those whose text in the DBC says so.
+    pub texts: bool,
+    /// All bits one, and of a signed signal the most negative value.
+    pub ones: bool,
+    /// Those of SAE J1939-71.
+    pub j1939: bool,
+}
+
 /// The raw values of one signal that are not values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Codes {
@@ -16,19 +27,30 @@ impl Codes {
     /// Of a speed. `invalid`: raw values that the profile adds. `full_range`: the profile says that no other raw value is
     /// reserved.
     pub fn of_speed(signal: &Signal, invalid: &[u64], full_range: bool, j1939: bool) -> Self {
+        Self::of(
+            signal,
+            invalid,
+            Reserved { texts: !full_range, ones: !full_range, j1939: j1939 && !full_range },
+        )
+    }
+
+    /// `invalid`: raw values that the profile adds to those that are reserved.
+    pub fn of(signal: &Signal, invalid: &[u64], reserved: Reserved) -> Self {
         let mut single: Vec<_> = invalid.iter().map(|raw| (*raw, Quality::NotAvailable)).collect();
         let is_integer = matches!(signal.kind(), SignalKind::Unsigned | SignalKind::Signed);
         let bits = u32::from(signal.bits());
-        if !full_range && is_integer {
+        if reserved.texts && is_integer {
             let rows = signal.table().rows();
             single.extend(rows.filter_map(|(raw, _)| Some((raw, quality(signal.table().meaning(raw)?)))));
+        }
+        if reserved.ones && is_integer {
             // What cars send whose sensor has no value, whatever their DBC files say of the range.
             single.push((u64::MAX >> (64 - bits), Quality::NotAvailable));
             if signal.kind() == SignalKind::Signed {
                 single.push((1 << (bits - 1), Quality::NotAvailable));
             }
         }
-        let j1939 = J1939::new(bits).filter(|_| j1939 && is_integer && !full_range);
+        let j1939 = J1939::new(bits).filter(|_| reserved.j1939 && is_integer);
         Self { single: single.into(), j1939 }
     }
 
@@ -37,6 +59,22 @@ impl Codes {
     pub fn quality(&self, raw: u64) -> Option<Quality> {
         let single = self.single.iter().find(|(code, _)| *code == raw).map(|(_, quality)| *quality);
         single.or_else(|| self.j1939.and_then(|j1939| j1939.quality(raw)))
+    }
+}
+
+/// The raw values of a signal that are no speeds, whatever a profile says beside.
+#[derive(Debug)]
+pub(crate) struct Void(Codes);
+
+impl Void {
+    /// Those of this signal.
+    pub fn of_speed(signal: &Signal) -> Self {
+        Self(Codes::of_speed(signal, &[], false, false))
+    }
+
+    /// Whether it is one of them.
+    pub fn has(&self, raw: u64) -> bool {
+        self.0.quality(raw).is_some()
     }
 }
 

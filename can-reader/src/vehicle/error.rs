@@ -9,21 +9,23 @@ use crate::requires::Unmet;
 #[derive(Debug, thiserror::Error)]
 pub enum VehicleError {
     /// No built-in profile has this name.
-    #[error("unknown vehicle {name:?}{}; known are: {}; or give the path of a profile (FILE.toml)", near(.nearest.as_deref()), .known.join(", "))]
+    #[error(
+        "unknown vehicle {name:?}{}; `can-reader vehicles` lists the {known} that are built in; or give the path of a profile \
+         (FILE.toml)", near(.nearest)
+    )]
     Unknown {
         /// What was asked for.
         name: String,
-        /// The built-in name most like it.
-        nearest: Option<String>,
-        /// All built-in names.
-        known: Vec<&'static str>,
+        /// Up to three built-in names that are like it, the likest first.
+        nearest: Vec<&'static str>,
+        /// How many are built in.
+        known: usize,
     },
     /// A DBC file in place of a profile.
     #[error(
         "{}: is a DBC file, which says where a car's signals are; what is wanted is a vehicle profile, which says which \
-         of them are the wheels. Write one beside it, such as car.toml: title = \"My car\", dbc = \"{}\", and \
-         under [wheels] Row1.Left = \"MESSAGE.SIGNAL\" and so on; docs/adding-a-vehicle.md has one to copy, \
-         `can-reader list --dbc {0}` shows the signals", .path.display(), .path.file_name().unwrap_or_default().display()
+         of them are the wheels. `can-reader profile --dbc {0} --write mycar` makes one of it: mycar.toml, to be looked \
+         through and given here", .path.display()
     )]
     NotAProfile {
         /// The DBC file.
@@ -73,6 +75,7 @@ pub enum VehicleError {
     },
 }
 
-fn near(nearest: Option<&str>) -> String {
-    nearest.map(|name| format!(", did you mean {name:?}?")).unwrap_or_default()
+fn near(nearest: &[&str]) -> String {
+    let quoted: Vec<_> = nearest.iter().map(|name| format!("{name:?}")).collect();
+    if quoted.is_empty() { String::new() } else { format!(", did you mean {}?", quoted.join(" or ")) }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::LinkSettings;
 use super::shape::{GeometryTable, LimitsTable};
 use super::signal_ref::SignalRef;
-use crate::estimator::Driven;
+use super::vss_ref::Branch;
+use super::{LinkSettings, Proof};
+use crate::estimator::{Driven, Sides};
 use crate::integrity::{ChecksumTable, CounterRef};
 
 /// A vehicle profile file.
@@ -24,6 +25,11 @@ pub(crate) struct VehicleFile {
     /// ... or its text.
     pub dbc_inline: Option<String>,
     pub driven: Option<Driven>,
+    /// Whether it is known which wheel of an axle is the left one.
+    #[serde(default)]
+    pub sides: Sides,
+    /// How far it is proven.
+    pub proof: Option<Proof>,
     #[serde(default = "default_stale_after_ms")]
     pub stale_after_ms: u64,
     #[serde(default)]
@@ -32,6 +38,9 @@ pub(crate) struct VehicleFile {
     /// Further speeds of the vehicle, in the form of `vehicle_speed`.
     #[serde(default)]
     pub witness: Vec<SignalRef>,
+    /// What is no speed, by VSS path.
+    #[serde(default)]
+    pub signals: BTreeMap<String, Branch>,
     #[serde(default)]
     pub geometry: GeometryTable,
     #[serde(default)]
@@ -73,9 +82,21 @@ pub(crate) struct Row {
 pub(crate) struct MessageTable {
     /// Time between two of its frames, ms.
     pub cycle_ms: Option<f64>,
-    /// Its raw values are divided as SAE J1939-71 does: 0xFE.. is an error, 0xFF.. not available.
+    /// It is a parameter group of SAE J1939: a frame is it by the group in its id, and its raw values are divided as
+    /// J1939-71 does: 0xFE.. is an error, 0xFF.. not available. Without it the DBC says.
+    pub j1939: Option<bool>,
+    /// The only J1939 source address that it is read from.
+    pub source_address: Option<i64>,
+    /// Its frames have ids from that of the DBC up to this one: of control units that answer alike, such as 0x7E8 to 0x7EF.
+    pub last_id: Option<i64>,
+    /// The first and the last of 29-bit ids with which it comes too: some vehicles have the ones, some the others.
+    pub also_ids: Option<(i64, i64)>,
+    /// It is sent when something changes, and else once in `cycle_ms`.
     #[serde(default)]
-    pub j1939: bool,
+    pub event: bool,
+    /// Its frames may be longer than the DBC says: what is beyond is not read.
+    #[serde(default)]
+    pub may_be_longer: bool,
 }
 
 /// How one message is protected.

@@ -1,6 +1,9 @@
 //! One message of the vehicle, compiled: whether a frame of it can be believed at all.
 
+use super::instrument::Group;
+use super::sender::Sender;
 use crate::dbc::Message;
+use crate::filter::IdFilter;
 use crate::frame::Frame;
 use crate::integrity::{Checksum, Counter};
 
@@ -37,34 +40,50 @@ impl Rejection {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct MessagePlan {
     pub message: Message,
+    /// Which frames it is.
+    pub filter: IdFilter,
     /// Its place among those that carry sensors of the estimator; `None`: it carries flags only.
     pub clock: Option<u8>,
     /// What is read of it, by the places in the decoder.
     pub channels: Vec<usize>,
     /// Flags in it for signals of other messages.
     pub flags: Vec<usize>,
+    /// Frames may be longer than the DBC says.
+    pub may_be_longer: bool,
+    /// What it says beside speeds.
+    pub groups: Vec<Group>,
     pub checksum: Option<Checksum>,
     pub counter: Option<Counter>,
+    /// Which source address is listened to, where it may come from any.
+    pub sender: Option<Sender>,
+    /// It comes from several control units, and each page of it from the one that has it.
+    pub of_units: bool,
     /// Which of the vehicle's CAN interfaces it comes through, from 0.
     pub interface: usize,
 }
 
 impl MessagePlan {
-    pub const fn new(message: Message) -> Self {
+    pub const fn new(message: Message, filter: IdFilter) -> Self {
         Self {
+            filter,
             message,
             clock: None,
             channels: Vec::new(),
             flags: Vec::new(),
+            may_be_longer: false,
+            groups: Vec::new(),
             checksum: None,
             counter: None,
+            sender: None,
+            of_units: false,
             interface: 0,
         }
     }
 
     /// Why nothing in the frame is to be believed, if so.
     pub fn check(&mut self, frame: &Frame) -> Option<Rejection> {
-        if !self.message.accepts(frame) {
+        let is_longer = self.may_be_longer && frame.payload.len() > self.message.size();
+        if !self.message.accepts(frame) && !is_longer {
             return Some(Rejection::Length);
         }
         if self.checksum.as_ref().is_some_and(|checksum| !checksum.holds(frame.id, &frame.payload)) {

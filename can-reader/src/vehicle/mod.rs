@@ -8,27 +8,33 @@ mod decoder;
 mod error;
 mod file;
 mod flag;
+mod instrument;
 mod link;
 mod message;
 mod place;
+mod proof;
+mod sender;
 mod shape;
 mod signal_ref;
-mod unit;
+pub(crate) mod unit;
+mod vss_ref;
 
 use std::path::Path;
 use std::time::Duration;
 
 pub use channel::Channel;
+pub(crate) use codes::Void;
 pub use decoder::{Decoded, Decoder};
 pub use error::VehicleError;
 use file::VehicleFile;
 pub use link::LinkSettings;
 pub use message::Rejection;
 use place::Place;
+pub use proof::{Proof, ProvenBy};
 
 use crate::dbc::Database;
 use crate::estimator::{Driven, Limits, Plan};
-use crate::frame::FrameId;
+use crate::filter::IdFilter;
 use crate::reading::Reading;
 use crate::requires;
 
@@ -42,6 +48,7 @@ pub struct Vehicle {
     plan: Plan,
     decoder: Decoder,
     link: LinkSettings,
+    proof: Option<Proof>,
 }
 
 impl Vehicle {
@@ -100,6 +107,23 @@ impl Vehicle {
         })
     }
 
+    /// A vehicle from the texts of its profile and of the DBC file that the profile names: what a profile is checked with before
+    /// it is written. `name` is what the profile is to be called.
+    ///
+    /// # Errors
+    /// As [`Vehicle::find`].
+    pub fn of_texts(name: &str, profile: &str, dbc: (&str, &str)) -> Result<Self, VehicleError> {
+        let file = format!("{name}.toml");
+        Self::parse(name, &file, &file, profile, |wanted| {
+            if wanted != dbc.0 {
+                let message = format!("its DBC is {wanted:?}, and there is {:?}", dbc.0);
+                return Err(VehicleError::Profile { file: file.clone(), message });
+            }
+            Database::parse(dbc.0, dbc.1.as_bytes())
+                .map_err(|error| VehicleError::Dbc { file: file.clone(), error: Box::new(error) })
+        })
+    }
+
     fn parse(
         name: &str,
         file: &str,
@@ -128,13 +152,17 @@ impl Vehicle {
         if let Some(message) = profile.link.fault() {
             return fault(place::key_of(&message), &message);
         }
+        if let Some(message) = profile.proof.as_ref().and_then(Proof::fault) {
+            return fault("proof.says", message);
+        }
         let (name, origin) = (name.to_owned(), origin.to_owned());
         let obsolete = profile.limits.obsolete().map(|(key, instead)| {
             let at = place.at(&format!("limits.{key}"));
             format!("{at}: {key} means nothing any more and is passed over: {instead}")
         });
         let warnings = database.warnings().iter().cloned().chain(obsolete).collect();
-        Ok(Self { name, title: profile.title, origin, warnings, plan, decoder, link: profile.link })
+        let VehicleFile { title, link, proof, .. } = profile;
+        Ok(Self { name, title, origin, warnings, plan, decoder, link, proof })
     }
 
     /// Names and titles of the built-in vehicles.
@@ -193,7 +221,7 @@ impl Vehicle {
 
     /// The ids that it needs from each CAN interface, in the order of `[interfaces]`: one entry unless it has several.
     #[must_use]
-    pub fn wanted_each(&self) -> Vec<Vec<FrameId>> {
+    pub fn wanted_each(&self) -> Vec<Vec<IdFilter>> {
         self.decoder.wanted_each()
     }
 
@@ -201,6 +229,12 @@ impl Vehicle {
     #[must_use]
     pub const fn link(&self) -> LinkSettings {
         self.link
+    }
+
+    /// How far it is proven. Every built-in profile says it.
+    #[must_use]
+    pub const fn proof(&self) -> Option<&Proof> {
+        self.proof.as_ref()
     }
 
     /// The place of a reading among the sensors of the estimator.
@@ -218,8 +252,18 @@ impl Vehicle {
 
 fn unknown(name: &str) -> VehicleError {
     let known = Vehicle::builtin();
-    let nearest = nearest(name, known.iter().copied()).map(str::to_owned);
-    VehicleError::Unknown { name: name.to_owned(), nearest, known }
+    // A make is what people type, a model or a family what the name goes on with.
+    let asked = name.to_lowercase();
+    let likeness = |known: &str| {
+        let begins =
+            known.split('-').any(|part| part == asked) || (asked.len() > 2 && known.starts_with(&asked));
+        if begins { 1.0 } else { strsim::jaro_winkler(known, &asked) }
+    };
+    let mut near: Vec<_> = known.iter().map(|known| (likeness(known), *known)).collect();
+    near.retain(|(likeness, _)| *likeness > 0.75);
+    near.sort_by(|(a, one), (b, other)| b.total_cmp(a).then(one.cmp(other)));
+    let nearest = near.into_iter().take(3).map(|(_, known)| known).collect();
+    VehicleError::Unknown { name: name.to_owned(), nearest, known: known.len() }
 }
 
 fn toml_error(place: Place<'_>, error: &toml::de::Error) -> VehicleError {
@@ -250,3 +294,5 @@ fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_signals;

@@ -35,11 +35,17 @@ impl Place<'_> {
         let document = DeTable::parse(self.text).ok()?;
         let mut table = document.get_ref();
         let mut line = None;
-        for part in key.split('.') {
+        let mut rest = key;
+        while !rest.is_empty() {
+            // A path of dots may be one key in quotes.
+            let (part, after) = match table.get_key_value(rest) {
+                Some(_) => (rest, ""),
+                None => rest.split_once('.').unwrap_or((rest, "")),
+            };
             let (name, value) = table.get_key_value(part)?;
             line = Some(self.line_of(name.span().start));
             match value.get_ref() {
-                DeValue::Table(inner) => table = inner,
+                DeValue::Table(inner) => (table, rest) = (inner, after),
                 _ => break,
             }
         }
@@ -56,7 +62,7 @@ pub(super) fn key_of(sentence: &str) -> &str {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "title = \"a\"\n\n[wheels]\nRow1.Left = \"A.B\"\nRow1.Right = { signal = \"A.C\" }\n\n[limits]\npersist_ms = 5\n";
+    const TEXT: &str = "title = \"a\"\n\n[wheels]\nRow1.Left = \"A.B\"\nRow1.Right = { signal = \"A.C\" }\n\n[limits]\npersist_ms = 5\n\n[signals]\n\"Vehicle.Speed\" = \"A.B\"\nVehicle.Gear = \"A.C\"\n";
 
     fn at(key: &str) -> String {
         Place { file: "car.toml", text: TEXT }.at(key)
@@ -70,6 +76,8 @@ mod tests {
         assert_eq!(at("wheels.Row1.Right.signal"), "car.toml:5");
         assert_eq!(at("limits.persist_ms"), "car.toml:8");
         assert_eq!(at("limits"), "car.toml:7");
+        assert_eq!(at("signals.Vehicle.Speed"), "car.toml:11");
+        assert_eq!(at("signals.Vehicle.Gear"), "car.toml:12");
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::estimator::Follows;
 #[derive(Debug, Deserialize)]
 #[serde(
     untagged,
-    expecting = "expected \"MESSAGE.SIGNAL\" or { signal = \"MESSAGE.SIGNAL\", ... } with the keys signal, unit, \
-                 circumference_m, scale, range, invalid, full_range, valid, fault, tolerance_percent, follows"
+    expecting = "expected \"MESSAGE.SIGNAL\" or { signal = \"MESSAGE.SIGNAL\", ... } with the keys signal, plus, unit, \
+                 circumference_m, scale, range, invalid, full_range, valid, fault, tolerance_percent, follows, truncates, delay_ms, optional"
 )]
 pub(crate) enum SignalRef {
     Name(String),
@@ -22,6 +22,8 @@ pub(crate) enum SignalRef {
 pub(crate) struct SignalTable {
     /// `MESSAGE.SIGNAL`
     pub signal: String,
+    /// A further signal of the same message; the value is the sum of both.
+    pub plus: Option<String>,
     /// Overrides the unit of the DBC: `km/h`, `mph`, `m/s`, `rpm` or `rad/s`.
     pub unit: Option<String>,
     /// Rolling circumference of the wheel, metres, where the signal is rpm or rad/s.
@@ -44,6 +46,14 @@ pub(crate) struct SignalTable {
     pub tolerance_percent: Option<f64>,
     /// What a witness follows.
     pub follows: Option<Follows>,
+    /// What is below a step is cut off and not rounded: the true value is up to a whole step higher.
+    #[serde(default)]
+    pub truncates: bool,
+    /// How old the value of a witness may be when its frame comes, ms, beside what filters do.
+    pub delay_ms: Option<f64>,
+    /// Not every vehicle of the profile has it.
+    #[serde(default)]
+    pub optional: bool,
 }
 
 /// A flag: `"MESSAGE.SIGNAL"`, which is set when it is not 0, or a table that says with which values it is set.

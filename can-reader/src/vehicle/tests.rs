@@ -1,6 +1,7 @@
 //! Profiles as people write them, right and wrong.
 
 use super::*;
+use crate::estimator::Sides;
 use crate::frame::{Frame, FrameId, FrameKind, Payload, SourceTime, Stamp};
 use crate::source::Event;
 use crate::{Pipeline, State, Verdict};
@@ -68,7 +69,7 @@ fn a_profile_reads_wheels_flags_and_rpm() {
     assert_eq!(vehicle.stale_after(), Duration::from_millis(300));
     assert_eq!(vehicle.driven(), Some(Driven::Rear));
     let mut pipeline = Pipeline::new(vehicle);
-    assert_eq!(pipeline.wanted(), [FrameId::Standard(256)]);
+    assert_eq!(pipeline.wanted(), [FrameId::Standard(256).into()]);
     // From 60.00 on; 500 rpm x 2 m = 60 km/h
     drive(&mut pipeline, 20, |n| speeds(6000 + n, 500, 0));
     assert_eq!(pipeline.counters().frames_decoded, 20);
@@ -124,6 +125,7 @@ fn frames_that_fail_a_check_are_counted_by_reason() {
         ("not-available", 2),
         ("error", 0),
         ("unconfirmed", 0),
+        ("sender", 0),
     ];
     assert_eq!(rejections, expected);
     assert_eq!((counters.frames_received, counters.frames_decoded, counters.frames_rejected()), (5, 1, 4));
@@ -183,14 +185,37 @@ fn every_built_in_vehicle_loads() {
         let vehicle = Vehicle::find(name).unwrap();
         assert_eq!((vehicle.name(), vehicle.origin()), (name, "built in"));
         assert!(!vehicle.title().is_empty());
+        assert!(vehicle.warnings().is_empty(), "{name}: {:?}", vehicle.warnings());
+        assert!(vehicle.proof().is_some(), "{name}: a built-in profile says how far it is proven: [proof]");
     }
 }
 
 #[test]
-fn an_unknown_vehicle_names_the_nearest_and_all() {
+fn a_profile_says_how_far_it_is_proven_and_whether_sides_are_known() {
+    let own = parse(PROFILE).unwrap();
+    assert_eq!((own.proof(), own.plan().sides), (None, Sides::Known));
+    let text = PROFILE.replace("stale_after", "sides = \"unknown\"\nstale_after");
+    let proven = parse(&format!("{text}[proof]\nby = \"notes\"\nsays = \"Seen once.\"\n")).unwrap();
+    let proof = Proof { by: ProvenBy::Notes, says: "Seen once.".to_owned() };
+    assert_eq!((proven.proof(), proven.plan().sides), (Some(&proof), Sides::Unknown));
+    let silent = error(&format!("{PROFILE}[proof]\nby = \"dbc\"\nsays = \" \"\n"));
+    assert!(silent.starts_with("test.toml:25: [proof] says nothing: "), "{silent}");
+    let mistyped = error(&format!("{PROFILE}[proof]\nby = \"hearsay\"\nsays = \"x\"\n"));
+    assert!(
+        mistyped.contains("unknown variant `hearsay`, expected one of `recording`, `dbc`, `notes`"),
+        "{mistyped}"
+    );
+}
+
+#[test]
+fn an_unknown_vehicle_names_the_nearest_and_where_all_are_listed() {
     let message = Vehicle::find("hondo").unwrap_err().to_string();
-    assert!(message.contains("did you mean \"honda\"?"), "{message}");
-    assert!(message.contains("piracer"), "{message}");
+    assert!(message.contains("did you mean \"honda\""), "{message}");
+    assert!(message.contains("`can-reader vehicles`") && message.len() < 200, "{message}");
+    let toyota = Vehicle::find("Toyota Corolla").unwrap_err().to_string();
+    assert!(toyota.contains("did you mean \"toyota\" or \"toyota-old\"?"), "{toyota}");
+    let other = Vehicle::find("xyzzy").unwrap_err().to_string();
+    assert!(!other.contains("did you mean"), "{other}");
     assert!(message.contains("FILE.toml"), "{message}");
     let message = Vehicle::find("/nowhere/car.toml").unwrap_err().to_string();
     assert!(message.starts_with("/nowhere/car.toml: "), "{message}");
@@ -229,7 +254,11 @@ fn contradictions_say_what_to_do() {
         ("[limits]", "[vehicle_speed]\nsignal = \"SPEEDS.FL\"\n[limits]", "not both"),
         ("max_speed_kmh = 250", "max_speed_kmh = -1", "it must be from 1 to 2000"),
         ("stale_after_ms = 300", "stale_after_ms = 0", "from 20 to 60000"),
-        ("[limits]", "[integrity.OTHER]\ncounter = \"X\"\n[limits]", "gives no speed; those are: SPEEDS"),
+        (
+            "[limits]",
+            "[integrity.OTHER]\ncounter = \"X\"\n[limits]",
+            "gives no speed and no signal; those are: SPEEDS",
+        ),
         (
             "[limits]",
             "[integrity.SPEEDS]\nchecksum = { kind = \"honda\", signal = \"CRC\" }\n[limits]",
@@ -255,7 +284,7 @@ fn contradictions_say_what_to_do() {
             "[integrity.SPEEDS]\ncounter = { signal = [\"ALIVE\", \"LIVE\"] }\n[limits]",
             "(nearest: ALIVE)",
         ),
-        ("[limits]", "[interfaces]\nOTHER = 2\n[limits]", "gives no speed; those are: SPEEDS"),
+        ("[limits]", "[interfaces]\nOTHER = 2\n[limits]", "gives no speed and no signal; those are: SPEEDS"),
         ("[limits]", "[interfaces]\nSPEEDS = 0\n[limits]", "[interfaces] SPEEDS = 0: it must be from 1 to 4"),
         ("[limits]", "[interfaces]\nSPEEDS = -1\n[limits]", "it must be from 1 to 4"),
         ("[limits]", "[interfaces]\nSPEEDS = 5\n[limits]", "it must be from 1 to 4"),
@@ -306,7 +335,8 @@ mod never_panics {
 fn what_is_no_profile_is_told_with_what_to_do() {
     let dbc = Vehicle::find("cars/My Car.DBC").unwrap_err().to_string();
     assert!(
-        dbc.starts_with("cars/My Car.DBC: is a DBC file, ") && dbc.contains("dbc = \"My Car.DBC\""),
+        dbc.starts_with("cars/My Car.DBC: is a DBC file, ")
+            && dbc.contains("`can-reader profile --dbc cars/My Car.DBC --write mycar` makes one"),
         "{dbc}"
     );
     let page = PROFILE.replace("VERSION \"\"\n", "<!DOCTYPE HTML>\n");

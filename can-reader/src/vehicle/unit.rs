@@ -7,33 +7,47 @@ use std::f64::consts::TAU;
 /// # Errors
 /// A sentence that says what to write in the profile. A unit is never guessed: a number in mph shown
 /// as km/h is a wrong number.
-pub(super) fn to_kmh(
+pub(crate) fn to_kmh(
     dbc_unit: &str,
     profile_unit: Option<&str>,
     circumference_m: Option<f64>,
 ) -> Result<f64, String> {
-    let unit = profile_unit.unwrap_or(dbc_unit).trim().to_lowercase();
-    let factor = match unit.as_str() {
-        "km/h" | "kph" | "kmh" | "kmph" | "km/hr" => 1.0,
-        // Exact: the international mile is 1.609344 km.
-        "mph" | "mi/h" => 1.609_344,
-        "m/s" | "mps" => 3.6,
-        // Turns a minute.
-        rpm if RPM.contains(&rpm) => metres_a_turn("rpm", circumference_m)? * 60.0 / 1000.0,
-        // A turn is 2 pi radians.
-        radians if RADIANS.contains(&radians) => 3.6 / TAU * metres_a_turn("rad/s", circumference_m)?,
-        "" => return Err(format!("the DBC gives it no unit; add {UNITS}")),
-        other => return Err(format!("its unit {other:?} is not a speed; add {UNITS}")),
+    let written = profile_unit.unwrap_or(dbc_unit).trim();
+    let unit = match canonical(written) {
+        Some(unit) => unit,
+        None if written.is_empty() => return Err(format!("the DBC gives it no unit; add {UNITS}")),
+        None => {
+            return Err(format!("its unit {:?} is not a speed; add {UNITS}", written.to_lowercase()));
+        }
     };
-    let is_turning = RPM.contains(&unit.as_str()) || RADIANS.contains(&unit.as_str());
-    if circumference_m.is_some() && !is_turning {
+    let factor = match unit {
+        // Exact: the international mile is 1.609344 km.
+        "mph" => 1.609_344,
+        "m/s" => 3.6,
+        // Turns a minute.
+        "rpm" => metres_a_turn("rpm", circumference_m)? * 60.0 / 1000.0,
+        // A turn is 2 pi radians.
+        "rad/s" => 3.6 / TAU * metres_a_turn("rad/s", circumference_m)?,
+        _ => 1.0,
+    };
+    if circumference_m.is_some() && !matches!(unit, "rpm" | "rad/s") {
         return Err(format!("circumference_m goes with rpm and rad/s, but its unit is {unit}"));
     }
     Ok(factor)
 }
 
-const RPM: [&str; 5] = ["rpm", "1/min", "u/min", "r/min", "min-1"];
-const RADIANS: [&str; 3] = ["rad/s", "rad/sec", "radps"];
+/// The unit in the spelling of a profile; `None` for what is not a speed.
+pub(crate) fn canonical(unit: &str) -> Option<&'static str> {
+    match unit.trim().to_lowercase().as_str() {
+        "km/h" | "kph" | "kmh" | "kmph" | "km/hr" => Some("km/h"),
+        "mph" | "mi/h" => Some("mph"),
+        "m/s" | "mps" => Some("m/s"),
+        "rpm" | "1/min" | "u/min" | "r/min" | "min-1" => Some("rpm"),
+        "rad/s" | "rad/sec" | "radps" => Some("rad/s"),
+        _ => None,
+    }
+}
+
 const UNITS: &str = "unit = \"km/h\" (or mph, m/s, rpm, rad/s)";
 
 fn metres_a_turn(unit: &str, circumference_m: Option<f64>) -> Result<f64, String> {

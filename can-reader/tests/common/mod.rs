@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use can_reader::Frame;
-use can_reader::candump::{Entry, LogReader};
+use can_reader::log::{Entry, LogReader};
 
 pub const DRIVE: &str = "civic_type_r_2019_drive";
 pub const LIFT: &str = "civic_8g_on_lift";

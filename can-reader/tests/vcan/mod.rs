@@ -97,7 +97,7 @@ pub async fn silence(source: &mut SocketCan, ms: u64) {
 /// A source that is open: its socket is bound before this returns.
 pub async fn open(name: &str) -> SocketCan {
     let mut source = SocketCan::new(name);
-    source.want(&[WANTED, FrameId::Extended(0x18FE_BF0B)]);
+    source.want(&[WANTED, FrameId::Extended(0x18FE_BF0B)].map(Into::into));
     silence(&mut source, 20).await;
     assert!(source.receive_buffer_bytes().is_some());
     source

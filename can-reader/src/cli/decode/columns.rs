@@ -1,13 +1,13 @@
 //! The signals that are wanted, and how a value of each is written.
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::dbc::{Database, DbcError, Message, Signal};
-use crate::{Frame, FrameId, FrameKind};
+use crate::filter::FilterMap;
+use crate::{Frame, FrameKind};
 
 /// Mostly one message an id; two when a DBC file has two and both are asked for by name.
-pub(super) type WantedById = HashMap<FrameId, Vec<Wanted>>;
+pub(super) type WantedById = FilterMap<Vec<Wanted>>;
 
 /// A message of which at least one signal is wanted.
 pub(super) struct Wanted {
@@ -34,12 +34,12 @@ pub(super) fn everything(database: &Database, json: bool) -> WantedById {
     let messages = database.messages().iter();
     let paths = messages.flat_map(|m| m.signals().iter().map(|s| m.name().len() + 1 + s.label().len()));
     let width = paths.max().unwrap_or_default();
-    let mut wanted = WantedById::new();
+    let mut wanted = WantedById::default();
     for message in database.messages() {
         let usable = message.signals().iter().filter(|signal| signal.fault().is_none());
         let mut of_id = Wanted::new(message);
         of_id.columns.extend(usable.map(|signal| Column::new(message, signal, width, json)));
-        wanted.insert(message.id(), vec![of_id]);
+        wanted.insert(message.filter(), vec![of_id]);
     }
     wanted
 }
@@ -58,9 +58,9 @@ pub(super) fn asked_for(database: &Database, paths: &[String], json: bool) -> Re
     }
     let paths = found.iter().map(|(message, signal)| message.name().len() + 1 + signal.label().len());
     let width = paths.max().unwrap_or_default();
-    let mut wanted = WantedById::new();
+    let mut wanted = WantedById::default();
     for (message, signal) in found {
-        let of_id = wanted.entry(message.id()).or_default();
+        let of_id = wanted.entry(message.filter());
         let known = of_id.iter().position(|known| known.message.name() == message.name());
         let index = known.unwrap_or_else(|| {
             of_id.push(Wanted::new(message));

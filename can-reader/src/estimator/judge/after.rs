@@ -191,6 +191,10 @@ impl Judge {
                 // Nor how late the unit is that computes it.
                 structural += WITNESS_DELAY * self.car.a.abs();
             }
+            if crawls.is_some() {
+                // Nor whether a vehicle stands, for a sensor that sees no slow ones.
+                structural = u;
+            }
         } else if count(frame.fitted) == 2 && level == Level::Agree {
             // No reading is spare: what the two leave open is no lack of evidence.
             structural = u;

@@ -47,6 +47,8 @@ pub(super) struct Judge {
     cells: Cells,
     sources: [Source; SOURCES],
     fitted: Places,
+    /// Those that it may have, as long as they have not had a value.
+    hoped: Places,
     may_spin: Places,
     bodies: Places,
     /// Sources whose interface is down while others are up.
@@ -97,7 +99,8 @@ impl Judge {
             told: Told::nothing(State::NoData, Reason::NoData),
             cells: Cells::new(&plan),
             sources: std::array::from_fn(source),
-            fitted: which(all, |place| plan.has(place)),
+            fitted: which(all, |place| plan.sensors[place].is_some_and(|sensor| !sensor.optional)),
+            hoped: which(all, |place| plan.sensors[place].is_some_and(|sensor| sensor.optional)),
             may_spin: which(all, |place| may_spin(place, follows(place), plan.driven)),
             bodies: which(all & !WHEELS, |place| plan.has(place) && follows(place) == Follows::Body),
             manners: std::array::from_fn(|place| {
@@ -145,11 +148,27 @@ impl Judge {
                 news |= source.news();
             }
         }
-        self.spoke |= heard;
+        if heard & !self.spoke != 0 {
+            self.speak_first(heard);
+        }
         if news {
             self.news.heard(t, self.car.a);
         }
         self.twins.compare(&before, &now, heard);
+    }
+
+    /// Sources speak for the first time.
+    #[cold]
+    fn speak_first(&mut self, heard: Places) {
+        self.spoke |= heard;
+        self.fitted |= self.hoped & heard;
+        self.hoped &= !heard;
+    }
+
+    /// Whether sources that the vehicle has or may have are still to speak. Only wheels are waited for, where there are any.
+    #[cold]
+    fn awaits(&self, fitted: Places, present: Places) -> bool {
+        wheels_or_all(fitted | self.hoped) & !self.lost & !present != 0
     }
 
     /// What is known of a source is void.
@@ -210,14 +229,12 @@ impl Judge {
         self.step = step;
         let Survey { present, suspects, moving, alike } = self.survey(t, clocks);
         let fitted = self.twins.originals(self.fitted);
-        // Only wheels are waited for, where there are any.
-        let awaited = if fitted & WHEELS != 0 { fitted & WHEELS } else { fitted };
-        if !self.running && awaited & !self.lost & !present != 0 && self.start.waits(t) {
+        if !self.running && self.awaits(fitted, present) && self.start.waits(t) {
             return self.waiting();
         }
         let dead = if suspects == 0 { 0 } else { self.dead(t, suspects, moving, alike) };
         let used = self.twins.originals(present & !dead & !self.memory.out);
-        let missing = awaited & !used;
+        let missing = wheels_or_all(fitted) & !used;
         let enough = if count(fitted) == 1 { 1 } else { 2 };
         if count(used) < enough {
             if places(present).all(|place| self.sources[place].flickers()) {
@@ -307,4 +324,9 @@ impl Judge {
     fn none(&self, why: Reason) -> Told {
         Told::nothing(if self.ever_told { State::Implausible } else { State::NoData }, why)
     }
+}
+
+/// The wheels among them, if there are any.
+const fn wheels_or_all(of: Places) -> Places {
+    if of & WHEELS != 0 { of & WHEELS } else { of }
 }

@@ -4,6 +4,7 @@ mod behaviour;
 mod fusion;
 mod fuzz;
 mod sequences;
+mod sources;
 
 use std::time::Duration;
 

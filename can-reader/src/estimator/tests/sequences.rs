@@ -131,7 +131,8 @@ proptest! {
                 prop_assert!((speed - v).abs() <= u, "{n} ms: {speed} +- {u}, true {v} ({k}), {:?}", estimate.reason);
             }
         }
-        prop_assert!(speeds > 1_000, "{speeds} answers with a speed");
+        // Of at least 1,250; the fault begins after a third of the drive.
+        prop_assert!(speeds > 800, "{speeds} answers with a speed");
     }
 
     /// The order of frames that come within one cycle hardly matters: each answer allows for the other.

@@ -17,6 +17,7 @@ mod sample;
 mod sums;
 
 pub(crate) use family::{Family, families};
+pub(crate) use place::Place;
 pub(crate) use proof::{Counted, Proof, definition};
 pub(crate) use sample::Sample;
 

@@ -1,15 +1,18 @@
 //! The log's file: opening, naming its lines, the progress bar.
 
 use std::fs::File;
-use std::io::{self, BufReader, IsTerminal, Read, Seek};
+use std::io::{self, BufRead, BufReader, IsTerminal, Seek};
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::ReplayError;
-use crate::candump::{Foreign, LogReader};
+use crate::log::{Entry, Foreign, LogReader};
 
 const CHUNK_BYTES: usize = 1 << 16;
+
+/// A log may have so many damaged lines before its first frame.
+const FIRST_LINES: usize = 1000;
 
 /// An open log.
 #[derive(Debug)]
@@ -30,13 +33,19 @@ impl LogFile {
         if metadata.len() == 0 {
             return Err(ReplayError::Empty { path: path.to_owned() });
         }
-        let mut file = File::open(path).map_err(open_error)?;
-        if let Some(kind) = foreign(&mut file).map_err(open_error)? {
+        let file = File::open(path).map_err(open_error)?;
+        let mut reader = LogReader::new(BufReader::with_capacity(CHUNK_BYTES, file));
+        if let Some(kind) = foreign(&mut reader).map_err(open_error)? {
             return Err(ReplayError::Foreign { path: path.to_owned(), kind });
         }
-        let reader = LogReader::new(BufReader::with_capacity(CHUNK_BYTES, file));
         let bar = (progress && io::stderr().is_terminal()).then(|| bar(metadata.len()));
         Ok(Self { path: path.to_owned(), reader, bar })
+    }
+
+    /// What comes from a pipe: it cannot be looked at beforehand, nor read again.
+    pub fn piped(name: &Path, pipe: File) -> Self {
+        let reader = LogReader::new(BufReader::with_capacity(CHUNK_BYTES, pipe));
+        Self { path: name.to_owned(), reader, bar: None }
     }
 
     pub fn path(&self) -> std::path::Display<'_> {
@@ -67,12 +76,18 @@ impl LogFile {
     }
 }
 
-/// Which other kind of file it is, by its beginning. Leaves the file at its start.
-fn foreign(file: &mut File) -> io::Result<Option<Foreign>> {
-    let mut beginning = Vec::new();
-    file.by_ref().take(CHUNK_BYTES as u64).read_to_end(&mut beginning)?;
-    file.rewind()?;
-    Ok(Foreign::of_bytes(&beginning))
+/// Which other kind of file it is, by its first lines. Leaves the reader at the start.
+fn foreign<R: BufRead + Seek>(reader: &mut LogReader<R>) -> io::Result<Option<Foreign>> {
+    let mut kind = None;
+    for _ in 0..FIRST_LINES {
+        match reader.next_entry()? {
+            Some(Entry::Damaged(line)) => kind = kind.or(line.foreign),
+            _ => break,
+        }
+    }
+    let is_log = reader.kind().is_some();
+    reader.start_anew()?;
+    Ok(kind.filter(|_| !is_log))
 }
 
 fn bar(bytes: u64) -> ProgressBar {

@@ -1,9 +1,10 @@
-//! A candump log as a source: log time rules, whatever the rate.
+//! A log as a source: log time rules, whatever the rate.
 
 mod file;
 mod timeline;
 
 use std::collections::VecDeque;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,8 +13,9 @@ use self::file::LogFile;
 use self::timeline::Timeline;
 use super::pace::Pace;
 use super::{Event, FrameSource, Rate, error_frame};
-use crate::candump::{Entry, Foreign};
-use crate::frame::{FrameId, SourceTime};
+use crate::filter::IdFilter;
+use crate::frame::SourceTime;
+use crate::log::{Entry, Foreign};
 
 /// Silence between two laps of a repeated log: longer than any sensible `stale_after_ms`, so that the
 /// change from the last value to the first is a silence and not a step.
@@ -34,7 +36,9 @@ pub struct ReplayOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
     /// It cannot be opened.
-    #[error("{path}: cannot open the log: {source}; give the path of a file that `candump -L` wrote")]
+    #[error(
+        "{path}: cannot open the log: {source}; give the path of a recording (`candump -L can0 > drive.log` makes one)"
+    )]
     Open {
         /// The log.
         path: PathBuf,
@@ -44,7 +48,7 @@ pub enum ReplayError {
     /// It is a directory, a pipe or a device.
     #[error(
         "{path}: not a regular file; a replay needs one, for its length and to start again \
-         (`can-reader decode -` reads from a pipe)"
+         (`can-reader speed -` reads from a pipe)"
     )]
     NotAFile {
         /// The path.
@@ -66,7 +70,7 @@ pub enum ReplayError {
     },
 }
 
-/// A candump log as a [`FrameSource`].
+/// A log of any [kind](crate::log::Kind) as a [`FrameSource`].
 ///
 /// Its clock is the log's: zero at the first frame, never back. The sequence of events is the same at any
 /// rate, since [`Event::Deadline`] comes when the log's clock, not the wall's, has reached the deadline; a
@@ -109,15 +113,27 @@ impl Replay {
     /// # Errors
     /// When it is missing, empty, not a regular file, or known for another kind of file.
     pub fn open(path: &Path, options: ReplayOptions) -> Result<Self, ReplayError> {
-        Ok(Self {
-            log: LogFile::open(path, options.progress)?,
+        Ok(Self::of(LogFile::open(path, options.progress)?, options))
+    }
+
+    /// One lap of what comes from a pipe, under a name for messages, as fast as it comes. It waits for the pipe: not for a program
+    /// that has other work meanwhile.
+    #[must_use]
+    pub fn piped(name: &Path, pipe: File) -> Self {
+        let options = ReplayOptions { rate: Rate::Max, repeat: false, progress: false };
+        Self::of(LogFile::piped(name, pipe), options)
+    }
+
+    fn of(log: LogFile, options: ReplayOptions) -> Self {
+        Self {
+            log,
             options,
             timeline: Timeline::default(),
             clock: SourceTime::ZERO,
             pace: None,
             read: VecDeque::with_capacity(2),
             stage: Stage::Reading { frames: false },
-        })
+        }
     }
 
     /// Reads until there is an event, or the lap is over.
@@ -143,7 +159,7 @@ impl Replay {
                 Ok(None) => self.end_lap(frames),
                 Err(error) => {
                     let what = format!("cannot read on: {error}; the replay ends here");
-                    self.read.push_back((self.clock, Event::Damaged(self.log.here(&what))));
+                    self.read.push_back((self.clock, Event::Broken(self.log.here(&what))));
                     self.end();
                 }
             }
@@ -153,8 +169,8 @@ impl Replay {
 
     fn end_lap(&mut self, frames: bool) {
         if !frames {
-            let what = "no frame in the whole log; expected lines as `candump -L` writes them";
-            self.read.push_back((self.clock, Event::Damaged(format!("{}: {what}", self.log.path()))));
+            let what = "no frame in the whole log; record with `candump -L can0 > drive.log`, for example";
+            self.read.push_back((self.clock, Event::Broken(format!("{}: {what}", self.log.path()))));
         }
         if frames && self.options.repeat {
             self.stage = Stage::Pause { until: self.clock + PAUSE };
@@ -176,7 +192,7 @@ impl Replay {
         self.go_on_at(self.options.rate);
         if let Err(error) = self.log.reader().rewind() {
             let what = format!("{}: cannot start again: {error}; the replay ends here", self.log.path());
-            self.read.push_back((self.clock, Event::Damaged(what)));
+            self.read.push_back((self.clock, Event::Broken(what)));
             self.end();
         }
     }
@@ -235,7 +251,7 @@ impl FrameSource for Replay {
         format!("replay:{}", self.log.path())
     }
 
-    fn want(&mut self, _: &[FrameId]) {}
+    fn want(&mut self, _: &[IdFilter]) {}
 }
 
 #[cfg(test)]

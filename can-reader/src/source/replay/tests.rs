@@ -29,7 +29,7 @@ fn describe(event: &Event) -> String {
     match event {
         Event::Frame(frame) => format!("{}#{:?}", frame.id, frame.payload),
         Event::ErrorFrame(what) => format!("error: {what}"),
-        Event::Damaged(what) => what.split_once(": ").unwrap().1.to_owned(),
+        Event::Damaged(what) | Event::Broken(what) => what.split_once(": ").unwrap().1.to_owned(),
         Event::Deadline => "deadline".to_owned(),
         Event::End => "end".to_owned(),
         other => panic!("a replay never says {other:?}"),
@@ -131,7 +131,7 @@ fn a_log_without_a_frame_says_so_and_ends_even_in_a_loop() {
         let seen = watch(&mut replay(&file, Rate::Max, repeat), 99);
         let expected = [
             ("line 3: no time stamp of the form (1674148739.212264) at its start: `junk`", 0),
-            ("no frame in the whole log; expected lines as `candump -L` writes them", 0),
+            ("no frame in the whole log; record with `candump -L can0 > drive.log`, for example", 0),
             ("end", 0),
         ];
         assert_eq!(without_real_time(&seen), expected);

@@ -1,6 +1,7 @@
-//! From wheel speeds to a frame, through the DBC that the decoder reads too.
+//! From wheel speeds and instruments to frames, through the DBC that the decoder reads too.
 
-use crate::dbc::{Database, DbcError, EncodeError, Signal};
+use super::instruments::Instruments;
+use crate::dbc::{Database, DbcError, EncodeError, Message, Signal};
 use crate::frame::{FrameId, Payload};
 use crate::integrity::Checksum;
 
@@ -10,6 +11,22 @@ const WHEELS: [&str; 4] = ["WHEEL_SPEED_FL", "WHEEL_SPEED_FR", "WHEEL_SPEED_RL",
 const COUNTER: &str = "ALIVE_COUNTER";
 const CHECKSUM: &str = "CHECKSUM";
 
+/// A message beside that of the wheels.
+#[derive(Debug)]
+pub(super) struct Other {
+    message: Message,
+    /// So many frames of the wheels come for one of it.
+    pub every: u64,
+    protected: bool,
+    value: fn(&Instruments, &str) -> Option<f64>,
+}
+
+impl Other {
+    pub fn id(&self) -> FrameId {
+        self.message.id()
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Encoder {
     pub id: FrameId,
@@ -18,6 +35,7 @@ pub(super) struct Encoder {
     counter: Signal,
     /// `None` only where a program has too many polynomials.
     checksum: Option<Checksum>,
+    pub others: [Other; 2],
 }
 
 impl Encoder {
@@ -32,6 +50,15 @@ impl Encoder {
             wheels: [fl?, fr?, rl?, rr?],
             counter: signal(COUNTER)?,
             checksum: Checksum::crc8_sae_j1850(signal(CHECKSUM)?),
+            others: [
+                Other {
+                    message: database.message("ENGINE")?.clone(),
+                    every: 2,
+                    protected: true,
+                    value: engine,
+                },
+                Other { message: database.message("BODY")?.clone(), every: 5, protected: false, value: body },
+            ],
         })
     }
 
@@ -52,4 +79,49 @@ impl Encoder {
         }
         Ok(Payload::new(bytes).unwrap_or_else(Payload::empty))
     }
+
+    /// The frame of another message.
+    pub fn encode_other(&self, other: &Other, car: &Instruments, count: u64) -> Result<Payload, EncodeError> {
+        let mut bytes = [0; 64];
+        let bytes = &mut bytes[..other.message.size()];
+        for signal in other.message.signals() {
+            match (other.value)(car, signal.name()) {
+                Some(value) => signal.encode(value, bytes)?,
+                None if signal.name() == COUNTER => signal.set_raw(count / other.every, bytes)?,
+                None => {}
+            }
+        }
+        if let Some(checksum) = self.checksum.as_ref().filter(|_| other.protected) {
+            checksum.write(other.message.id(), bytes)?;
+        }
+        Ok(Payload::new(bytes).unwrap_or_else(Payload::empty))
+    }
+}
+
+fn engine(car: &Instruments, signal: &str) -> Option<f64> {
+    Some(match signal {
+        "ENGINE_SPEED" => car.engine_rpm,
+        "GEAR" => f64::from(car.gear),
+        "COOLANT" => car.coolant_celsius,
+        "OIL" => car.oil_celsius,
+        "OIL_PRESSURE" => car.oil_kpa,
+        "FUEL" => car.fuel_percent,
+        _ => return None,
+    })
+}
+
+fn body(car: &Instruments, signal: &str) -> Option<f64> {
+    let lit = |is: bool| f64::from(u8::from(is));
+    Some(match signal {
+        "LOW_BEAM" => lit(car.lamps.low_beam),
+        "HIGH_BEAM" => lit(car.lamps.high_beam),
+        "LEFT_INDICATOR" => lit(car.lamps.left),
+        "RIGHT_INDICATOR" => lit(car.lamps.right),
+        "BRAKE_PEDAL" => lit(car.lamps.brake_pedal),
+        "PARKING_BRAKE" => lit(car.lamps.parking_brake),
+        "OUTSIDE" => car.outside_celsius,
+        "BATTERY" => car.battery_volts,
+        "ODOMETER" => car.driven_m,
+        _ => return None,
+    })
 }

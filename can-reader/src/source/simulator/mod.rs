@@ -2,7 +2,8 @@
 //!
 //! A [`Drive`] has the car at a speed and in a bend (`motion`, `drives`, `nedc`); each wheel rolls, slips, locks or
 //! spins as the car's geometry and the tyres have it (`wheels`, `grip`); [`Fault`]s spoil what the sensors say
-//! (`fault`, `faults`); the result is encoded as a frame (`encoder`), which nobody can tell from a car's.
+//! (`fault`, `faults`); engine, gear and lamps follow from the drive (`instruments`); the result is encoded as frames
+//! (`encoder`), which nobody can tell from a car's.
 
 mod drive;
 mod drives;
@@ -10,6 +11,7 @@ mod encoder;
 mod fault;
 mod faults;
 mod grip;
+mod instruments;
 mod motion;
 mod nedc;
 mod noise;
@@ -19,10 +21,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use self::encoder::Encoder;
 use self::faults::{Faults, Passage};
+use self::instruments::Instruments;
 use self::noise::Noise;
 use super::pace::Pace;
 use super::{Event, FrameSource, Rate};
-use crate::frame::{Frame, FrameId, FrameKind, SourceTime, Stamp};
+use crate::filter::IdFilter;
+use crate::frame::{Frame, FrameKind, SourceTime, Stamp};
 
 pub use drive::{Drive, DriveError};
 pub use fault::{Fault, FaultError};
@@ -44,7 +48,8 @@ pub struct SimulatorOptions {
 }
 
 /// A simulated car as a [`FrameSource`]: one CAN FD frame every 20 ms with the speeds of four wheels, an alive counter
-/// and a checksum, encoded through the DBC of the vehicle profile `simulator`.
+/// and a checksum, encoded through the DBC of the vehicle profile `simulator`. To who wants them come frames with engine
+/// and gear every 40 ms, and with lamps and the rest every 100 ms.
 ///
 /// Its wheels part in bends as those of a rigid car 2.7 m from axle to axle and 1.5 m wide; drive (in front) and brakes
 /// make them slip; sensors have noise and see nothing below 2.5 km/h. The true speed, [`Simulator::truth_kmh`], is that
@@ -62,6 +67,12 @@ pub struct Simulator {
     noise: Noise,
     /// Frames so far, with those that a fault took.
     frames: u64,
+    /// Metres driven so far.
+    driven_m: f64,
+    /// Which of the encoder's other messages are wanted.
+    wants: [bool; 2],
+    /// Their frames that are still to be given.
+    others: [Option<Frame>; 2],
     link_down: bool,
     clock: SourceTime,
     start_wall_us: u64,
@@ -86,6 +97,9 @@ impl Simulator {
             encoder: Box::new(Encoder::new().expect("the embedded simulator.dbc has the signals")),
             noise: Noise::new(seed),
             frames: 0,
+            driven_m: 0.0,
+            wants: [false; 2],
+            others: [None; 2],
             link_down: false,
             clock: SourceTime::ZERO,
             start_wall_us: u64::try_from(wall.as_micros()).unwrap_or(u64::MAX / 2),
@@ -108,12 +122,42 @@ impl Simulator {
             return Some(Event::LinkUp); // The frame follows.
         }
         // A car drives on, whether or not anybody listens.
+        let others = self.others(at);
         let frame = self.frame(at, at_ms);
         match passage {
-            Passage::Passes => Some(Event::Frame(frame)),
+            Passage::Passes => {
+                self.others = others;
+                Some(Event::Frame(frame))
+            }
             Passage::Down(place) if !was_down => Some(Event::LinkDown(self.faults.reason(place))),
             Passage::Down(_) | Passage::Lost => None,
         }
+    }
+
+    /// What else the car says at the time of the next frame.
+    fn others(&mut self, at: SourceTime) -> [Option<Frame>; 2] {
+        let seconds = at.as_secs_f64();
+        let motion = self.drive.motion(seconds);
+        self.driven_m += motion.speed_ms.abs() * PERIOD_MS as f64 / 1000.0;
+        let mut others = [None; 2];
+        if self.wants.contains(&true) {
+            let accel_ms2 = self.drive.accel_ms2(seconds);
+            let car = Instruments::at(seconds, &motion, accel_ms2, self.driven_m);
+            for (place, other) in self.encoder.others.iter().enumerate() {
+                if self.wants[place] && self.frames.is_multiple_of(other.every) {
+                    let payload = self.encoder.encode_other(other, &car, self.frames);
+                    let payload = payload.expect("a value within its range fits its signal");
+                    let (stamp, id) = (self.stamp(at), other.id());
+                    others[place] = Some(Frame { stamp, id, kind: FrameKind::Classical, payload });
+                }
+            }
+        }
+        others
+    }
+
+    fn stamp(&self, at: SourceTime) -> Stamp {
+        let elapsed_us = u64::try_from(at.as_micros()).unwrap_or(u64::MAX);
+        Stamp { wall_us: self.start_wall_us.saturating_add(elapsed_us), at }
     }
 
     fn frame(&mut self, at: SourceTime, at_ms: u64) -> Frame {
@@ -122,8 +166,7 @@ impl Simulator {
         let sensed_kmh = wheels::sensed_kmh(&motion, self.drive.accel_ms2(seconds), &mut self.noise);
         let payload = self.encoder.encode(self.faults.applied(at_ms, sensed_kmh), self.frames);
         self.frames += 1;
-        let elapsed_us = u64::try_from(at.as_micros()).unwrap_or(u64::MAX);
-        let stamp = Stamp { wall_us: self.start_wall_us.saturating_add(elapsed_us), at };
+        let stamp = self.stamp(at);
         let payload = payload.expect("a speed within its range fits its signal");
         Frame { stamp, id: self.encoder.id, kind: FrameKind::Fd, payload }
     }
@@ -132,6 +175,9 @@ impl Simulator {
 impl FrameSource for Simulator {
     async fn next(&mut self, deadline: Option<SourceTime>) -> Event {
         let pace = *self.pace.get_or_insert_with(|| Pace::new(self.rate, SourceTime::ZERO));
+        if let Some(frame) = self.others.iter_mut().find_map(Option::take) {
+            return Event::Frame(frame);
+        }
         loop {
             let due = SourceTime::from_millis(PERIOD_MS.saturating_mul(self.frames));
             let deadline = deadline.filter(|&deadline| deadline < due);
@@ -156,5 +202,8 @@ impl FrameSource for Simulator {
         "simulator".to_owned()
     }
 
-    fn want(&mut self, _: &[FrameId]) {}
+    fn want(&mut self, wanted: &[IdFilter]) {
+        let others = self.encoder.others.each_ref();
+        self.wants = others.map(|other| wanted.iter().any(|filter| filter.matches(other.id())));
+    }
 }

@@ -15,8 +15,8 @@ use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
 use super::watch::watch;
-use super::wire::{EXTENDED_FLAG, EXTENDED_MASK, FD_BYTES, REMOTE_FLAG, STANDARD_MASK, Wire};
-use crate::frame::FrameId;
+use super::wire::{FD_BYTES, REMOTE_FLAG, Wire};
+use crate::filter::IdFilter;
 use crate::source::error_frame;
 
 /// Asked of the kernel for a burst while the process does not run; it gives what `net.core.rmem_max` allows.
@@ -69,7 +69,7 @@ impl SocketOptions for RawCan {}
 
 impl Link {
     /// Opens the interface with this index. Must be called within a tokio runtime.
-    pub fn open(index: u32, wanted: Option<&[FrameId]>) -> io::Result<Self> {
+    pub fn open(index: u32, wanted: Option<&[IdFilter]>) -> io::Result<Self> {
         let socket = open_raw(index)?;
         filter(&socket, wanted)?;
         socket.set_error_filter(error_frame::WANTED)?;
@@ -96,7 +96,7 @@ impl Link {
     }
 
     /// Has the kernel keep all but these ids away.
-    pub fn want(&self, wanted: Option<&[FrameId]>) -> io::Result<()> {
+    pub fn want(&self, wanted: Option<&[IdFilter]>) -> io::Result<()> {
         filter(self.socket.get_ref(), wanted)
     }
 
@@ -143,7 +143,7 @@ fn open_raw(index: u32) -> io::Result<RawCan> {
     Ok(RawCan(socket.into()))
 }
 
-fn filter(socket: &RawCan, wanted: Option<&[FrameId]>) -> io::Result<()> {
+fn filter(socket: &RawCan, wanted: Option<&[IdFilter]>) -> io::Result<()> {
     match wanted {
         Some([]) => socket.set_filter_drop_all(),
         Some(ids) if ids.len() <= MOST_FILTERS => {
@@ -154,14 +154,10 @@ fn filter(socket: &RawCan, wanted: Option<&[FrameId]>) -> io::Result<()> {
     }
 }
 
-/// Exactly this id: no remote request for it, nor an id of the other length with the same low bits.
-fn filter_of(id: &FrameId) -> CanFilter {
-    match *id {
-        FrameId::Standard(id) => CanFilter::new(u32::from(id), STANDARD_MASK | EXTENDED_FLAG | REMOTE_FLAG),
-        FrameId::Extended(id) => {
-            CanFilter::new(id | EXTENDED_FLAG, EXTENDED_MASK | EXTENDED_FLAG | REMOTE_FLAG)
-        }
-    }
+/// Exactly these ids: no remote request for them, nor an id of the other length with the same low bits.
+fn filter_of(ids: &IdFilter) -> CanFilter {
+    let (id, mask) = ids.can_filter();
+    CanFilter::new(id, mask | REMOTE_FLAG)
 }
 
 fn read(socket: &RawCan, control: &mut [u8], dropped: &mut u32) -> Result<Received, Errno> {

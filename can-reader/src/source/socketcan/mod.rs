@@ -5,6 +5,7 @@ mod clocks;
 mod delay;
 mod fault;
 mod interface;
+mod kind;
 mod link;
 mod monitor;
 mod several;
@@ -19,11 +20,13 @@ use tokio::time::{Instant, sleep_until};
 
 use self::clock::LinkClock;
 use self::fault::{BusOff, Fault};
+pub use self::kind::is_virtual_can;
 use self::link::{Link, Received};
 use self::monitor::Monitor;
 pub use self::several::SeveralCan;
 use super::{Event, FrameSource};
-use crate::frame::{FrameId, SourceTime};
+use crate::filter::IdFilter;
+use crate::frame::SourceTime;
 
 /// A CAN interface as a [`FrameSource`], through SocketCAN.
 ///
@@ -37,7 +40,7 @@ use crate::frame::{FrameId, SourceTime};
 pub struct SocketCan {
     name: String,
     /// `None`: all, as nobody has asked.
-    wanted: Option<Vec<FrameId>>,
+    wanted: Option<Vec<IdFilter>>,
     clock: LinkClock,
     /// `None` before the first call, and where the kernel refuses it.
     monitor: Option<Monitor>,
@@ -176,10 +179,17 @@ impl FrameSource for SocketCan {
         self.name.clone()
     }
 
-    fn want(&mut self, ids: &[FrameId]) {
+    fn want(&mut self, ids: &[IdFilter]) {
         let mut ids = ids.to_vec();
-        ids.sort_unstable();
-        ids.dedup();
+        // A group from any address has that from a chosen one too.
+        ids.sort_unstable_by_key(|filter| (std::cmp::Reverse(filter.breadth()), *filter));
+        let mut kept = Vec::with_capacity(ids.len());
+        for filter in ids {
+            if !kept.iter().any(|wider: &IdFilter| wider.covers(filter)) {
+                kept.push(filter);
+            }
+        }
+        let ids = kept;
         if let Some(link) = &self.link
             && link.want(Some(&ids)).is_err()
         {

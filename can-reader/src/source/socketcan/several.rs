@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::future::{pending, ready};
 
 use super::SocketCan;
+use crate::filter::IdFilter;
 use crate::frame::{FrameId, SourceTime};
 use crate::source::{Event, FrameSource};
 
@@ -30,7 +31,7 @@ pub struct SeveralCan {
 struct Member {
     source: SocketCan,
     /// What is wanted from it. `None`: all, as nobody has asked.
-    carries: Option<Vec<FrameId>>,
+    carries: Option<Vec<IdFilter>>,
     /// Why no frame can come from it, while none can.
     down: Option<String>,
 }
@@ -81,13 +82,16 @@ impl SeveralCan {
     /// Takes what one interface has to say, and says what it means for all; `None` for a frame that belongs elsewhere.
     fn take(&mut self, from: usize) -> Option<Event> {
         let was_down = self.is_down();
+        let event = self.members.get_mut(from)?.source.events.pop_front()?;
+        // As the kernel's filter does, which knows only of frames that come after it was set.
+        if let Event::Frame(frame) = &event
+            && !self.belongs(frame.id, from)
+        {
+            return None;
+        }
         let member = self.members.get_mut(from)?;
         let name = member.source.name();
-        match member.source.events.pop_front()? {
-            // As the kernel's filter does, which knows only of frames that come after it was set.
-            Event::Frame(frame) if member.carries.as_ref().is_some_and(|ids| !ids.contains(&frame.id)) => {
-                None
-            }
+        match event {
             Event::LinkDown(reason) => {
                 member.down = Some(reason);
                 Some(if self.is_down() { self.all_down() } else { self.members.get(from)?.part_down()? })
@@ -104,6 +108,17 @@ impl SeveralCan {
             Event::ErrorFrame(what) => Some(Event::ErrorFrame(format!("{name}: {what}"))),
             other => Some(other),
         }
+    }
+
+    /// Whether a frame with this id is wanted from this interface, and from no other more narrowly: an address chosen
+    /// there is not any address here.
+    fn belongs(&self, id: FrameId, from: usize) -> bool {
+        if self.members.iter().any(|member| member.carries.is_none()) {
+            return true;
+        }
+        let breadth = |n: usize| self.members.get(n).and_then(|member| member.breadth(id));
+        let others = (0..self.members.len()).filter(|n| *n != from).filter_map(breadth);
+        breadth(from).is_some_and(|own| others.min().is_none_or(|other| own <= other))
     }
 
     fn is_down(&self) -> bool {
@@ -123,6 +138,12 @@ impl SeveralCan {
 }
 
 impl Member {
+    /// How narrowly a frame with this id is wanted from it ([`IdFilter::breadth`]).
+    fn breadth(&self, id: FrameId) -> Option<u32> {
+        let meant = self.carries.iter().flatten().filter(|filter| filter.matches(id));
+        meant.map(|filter| filter.breadth()).min()
+    }
+
     fn part_down(&self) -> Option<Event> {
         let reason = self.down.clone()?;
         let ids = self.carries.clone().unwrap_or_default();
@@ -175,12 +196,12 @@ impl FrameSource for SeveralCan {
         names.join(",")
     }
 
-    fn want(&mut self, ids: &[FrameId]) {
+    fn want(&mut self, ids: &[IdFilter]) {
         // Without word of which belongs where, each may carry any.
         self.want_each(&vec![ids.to_vec(); self.members.len()]);
     }
 
-    fn want_each(&mut self, ids: &[Vec<FrameId>]) {
+    fn want_each(&mut self, ids: &[Vec<IdFilter>]) {
         for (n, member) in self.members.iter_mut().enumerate() {
             let ids = ids.get(n).cloned().unwrap_or_default();
             member.source.want(&ids);

@@ -1,6 +1,8 @@
 //! From a profile and its DBC to a decoder: every name is looked up once, here.
 
+mod group;
 mod signal;
+mod vss;
 
 use std::time::Duration;
 
@@ -15,6 +17,7 @@ use super::signal_ref::SignalRef;
 use crate::dbc::{Database, DbcError, Message, Signal};
 use crate::estimator::{Limits, Plan, SOURCES, WITNESS};
 use crate::integrity::Fault;
+use crate::signals::Board;
 use crate::source::SeveralCan;
 use crate::wheels::Wheel;
 
@@ -32,6 +35,7 @@ pub(super) fn compile(
         messages: Vec::new(),
         channels: Vec::new(),
         flags: Vec::new(),
+        board: Board::default(),
     };
     compiler.run()
 }
@@ -50,6 +54,7 @@ struct Compiler<'a> {
     messages: Vec<MessagePlan>,
     channels: Vec<Channel>,
     flags: Vec<RemoteFlag>,
+    board: Board,
 }
 
 /// A speed that the profile names.
@@ -79,6 +84,7 @@ impl<'a> Compiler<'a> {
         for speed in self.speeds()? {
             sensors[speed.place] = Some(self.speed(&speed)?);
         }
+        self.signals()?;
         for (name, integrity) in &profile.integrity {
             self.protect(name, integrity)?;
         }
@@ -86,13 +92,18 @@ impl<'a> Compiler<'a> {
             self.bind(name, *number)?;
         }
         self.check_interfaces()?;
-        for name in profile.messages.keys() {
+        for (name, table) in &profile.messages {
             let place = format!("messages.{name}");
-            self.used_message(&place, &format!("[messages.{name}]"), name)?;
+            let message = self.used_message(&place, &format!("[messages.{name}]"), name)?;
+            let plan = self.plan_of(&message)?;
+            self.messages[plan].may_be_longer = table.may_be_longer;
+            let also = self.also(name, table, plan)?;
+            self.messages.extend(also);
         }
         let stale_after = self.stale_after();
-        let plan = Plan { sensors, driven: profile.driven, geometry, stale_after, limits: self.limits };
-        Ok((plan, Decoder::new(self.messages, self.channels, self.flags)))
+        let (driven, sides) = (profile.driven, profile.sides);
+        let plan = Plan { sensors, driven, sides, geometry, stale_after, limits: self.limits };
+        Ok((plan, Decoder::new(self.messages, self.channels, self.flags, self.board)))
     }
 
     /// All speeds that the profile names, in the order of their places.
@@ -185,7 +196,7 @@ impl<'a> Compiler<'a> {
         if let Some(counter) = &mut counter {
             counter.set_cycle(self.cycle(&message)?);
         }
-        let plan = self.plan_of(&message);
+        let plan = self.plan_of(&message)?;
         let plan = &mut self.messages[plan];
         plan.counter = counter;
         plan.checksum = checksum;
@@ -206,7 +217,7 @@ impl<'a> Compiler<'a> {
             return Err(self.fault(&place, message));
         };
         let message = self.used_message(&place, &key, name)?;
-        let plan = self.plan_of(&message);
+        let plan = self.plan_of(&message)?;
         self.messages[plan].interface = index;
         Ok(())
     }
@@ -230,7 +241,8 @@ impl<'a> Compiler<'a> {
         let used: Vec<&str> = self.messages.iter().map(|plan| plan.message.name()).collect();
         if !used.contains(&name) {
             let used = used.join(", ");
-            let message = format!("{key} is for a message that gives no speed; those are: {used}");
+            let message =
+                format!("{key} is for a message that gives no speed and no signal; those are: {used}");
             return Err(self.fault(place, message));
         }
         Ok(self.database.message(name).map_err(|error| self.dbc(place, error))?.clone())
@@ -241,15 +253,6 @@ impl<'a> Compiler<'a> {
             Ok((message, signal)) => Ok((message.clone(), signal.clone())),
             Err(error) => Err(self.fault(place, format!("{key} = {path:?}: {error}"))),
         }
-    }
-
-    /// The place of a message among those that are read, with a new one where it was not read before.
-    fn plan_of(&mut self, message: &Message) -> usize {
-        let known = self.messages.iter().position(|plan| plan.message.id() == message.id());
-        known.unwrap_or_else(|| {
-            self.messages.push(MessagePlan::new(message.clone()));
-            self.messages.len() - 1
-        })
     }
 
     /// The number of a message for the estimator.

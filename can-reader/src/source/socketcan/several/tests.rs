@@ -20,13 +20,13 @@ fn down(why: &str) -> Event {
 }
 
 fn part_down(interface: &str, id: FrameId, reason: &str) -> Event {
-    Event::PartDown { interface: interface.to_owned(), ids: vec![id], reason: reason.to_owned() }
+    Event::PartDown { interface: interface.to_owned(), ids: vec![id.into()], reason: reason.to_owned() }
 }
 
 /// Two interfaces, the first with [`A`], the second with [`B`], that look at nothing.
 fn two() -> SeveralCan {
     let mut source = SeveralCan::new(&["a".to_owned(), "b".to_owned()]);
-    source.want_each(&[vec![A], vec![B]]);
+    source.want_each(&[vec![A.into()], vec![B.into()]]);
     for member in &mut source.members {
         member.source.started = true;
     }
@@ -86,7 +86,7 @@ async fn a_frame_that_belongs_to_the_other_interface_is_foreign() {
     source.says(1, [frame(A, 1), frame(B, 4)]);
     assert_eq!(source.all().await, [frame(A, 2), frame(B, 4)]);
     // It may be the other way round in another profile.
-    source.want_each(&[vec![B], vec![A]]);
+    source.want_each(&[vec![B.into()], vec![A.into()]]);
     source.says(0, [frame(A, 11), frame(B, 12)]);
     assert_eq!(source.all().await, [frame(B, 12)]);
 }
@@ -112,7 +112,7 @@ async fn what_is_down_is_told_again_when_other_ids_are_wanted() {
     let mut source = two();
     source.says(1, [down("b is down")]);
     assert_eq!(source.all().await, [part_down("b", B, "b is down")]);
-    source.want_each(&[vec![B], vec![A]]);
+    source.want_each(&[vec![B.into()], vec![A.into()]]);
     assert_eq!(source.all().await, [part_down("b", A, "b is down")]);
 }
 
@@ -122,4 +122,16 @@ async fn an_error_frame_names_its_interface_and_a_loss_is_passed_on() {
     source.says(1, [Event::ErrorFrame("bus-off".to_owned()), Event::Dropped(7), frame(B, 1)]);
     let error = Event::ErrorFrame("b: bus-off".to_owned());
     assert_eq!(source.all().await, [error, Event::Dropped(7), frame(B, 1)]);
+}
+
+/// CCVS1 of any address is wanted from the first, that of the tachograph from the second.
+#[tokio::test]
+async fn an_address_that_is_chosen_elsewhere_is_not_any_address_here() {
+    let ext = FrameId::Extended;
+    let mut source = two();
+    source.want_each(&[vec![IdFilter::pgn(65265, None)], vec![IdFilter::pgn(65265, Some(0xEE))]]);
+    let (engine, tachograph) = (ext(0x18FE_F100), ext(0x18FE_F1EE));
+    source.says(0, [frame(engine, 1), frame(tachograph, 2)]);
+    source.says(1, [frame(engine, 3), frame(tachograph, 4)]);
+    assert_eq!(source.all().await, [frame(engine, 1), frame(tachograph, 4)]);
 }
