@@ -1,4 +1,4 @@
-//! Errors that `getSpeed` answers with.
+//! Errors that `getSpeed` and `org.cardash.Signals1` answer with.
 
 use crate::State;
 
@@ -45,4 +45,22 @@ impl SpeedError {
             Self::CanDown(_) => Some(State::CanDown),
         }
     }
+}
+
+/// Why a signal has no value. On the bus each is `org.cardash.Signals1.Error.<Name>` with a sentence for the person who
+/// reads it.
+#[derive(Debug, zbus::DBusError)]
+#[zbus(prefix = "org.cardash.Signals1.Error")]
+pub enum SignalError {
+    /// Any other D-Bus error: no service, no bus, a time-out.
+    #[zbus(error)]
+    ZBus(zbus::Error),
+    /// The vehicle's profile has no such signal, or there is none of that name.
+    NotInThisCar(String),
+    /// Its message has not come yet, or the car says that it has no value.
+    NotAvailable(String),
+    /// Its message has not come for ten cycles, or the CAN interface is down.
+    Stale(String),
+    /// The car says that the sensor is broken, or the value is outside its range.
+    Fault(String),
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use zbus::OwnedVariant;
 use zbus::proxy;
 
-use crate::{SpeedError, State};
+use crate::{SignalError, SpeedError, State};
 
 /// Client side of `org.cardash.Speed1`.
 ///
@@ -121,4 +121,88 @@ pub trait Diagnostics1 {
     /// The configuration in force.
     #[zbus(property(emits_changed_signal = "false"))]
     fn configuration(&self) -> zbus::Result<HashMap<String, OwnedVariant>>;
+}
+
+/// Client side of `org.cardash.Signals1`. Subscribe to [`Changed`] before the first [`signals`](Signals1Proxy::signals), or a change between the
+/// two is missed.
+#[proxy(
+    interface = "org.cardash.Signals1",
+    default_service = "org.cardash.Speed1",
+    default_path = "/org/cardash/Speed1"
+)]
+pub trait Signals1 {
+    /// The value of the signal with this VSS path, in the unit of the specification; an error when there is none.
+    #[zbus(name = "Get")]
+    fn value(&self, path: &str) -> Result<OwnedVariant, SignalError>;
+
+    /// What is known of a signal: type, unit, source, age and so on.
+    fn describe(&self, path: &str) -> Result<HashMap<String, OwnedVariant>, SignalError>;
+
+    /// The paths of the vehicle's profile, whether they have a value or not.
+    #[zbus(property)]
+    fn available(&self) -> zbus::Result<Vec<String>>;
+
+    /// Path to value of all signals that have one.
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn signals(&self) -> zbus::Result<HashMap<String, OwnedVariant>>;
+
+    /// Path to value of those that changed, and the paths of those that have no value any more.
+    #[zbus(signal)]
+    fn changed(&self, values: HashMap<String, OwnedVariant>, lost: Vec<String>) -> zbus::Result<()>;
+}
+
+/// Client side of `org.cardash.Odometer1`.
+#[proxy(
+    interface = "org.cardash.Odometer1",
+    default_service = "org.cardash.Speed1",
+    default_path = "/org/cardash/Speed1"
+)]
+pub trait Odometer1 {
+    /// Begins trip `"A"` or `"B"` anew.
+    fn reset_trip(&self, trip: &str) -> zbus::Result<()>;
+
+    /// Sets the odometer, m, to no less than it has.
+    fn set_odometer(&self, metres: u64) -> zbus::Result<()>;
+
+    /// Sets the odometer, m, also to less.
+    fn correct_odometer(&self, metres: u64) -> zbus::Result<()>;
+
+    /// Where it is kept, what of it, and each change by hand.
+    fn describe(&self) -> zbus::Result<HashMap<String, OwnedVariant>>;
+
+    /// The odometer, m.
+    #[zbus(property)]
+    fn total(&self) -> zbus::Result<u64>;
+
+    /// Trip A, m.
+    #[zbus(property)]
+    fn trip_a(&self) -> zbus::Result<u64>;
+
+    /// Trip B, m.
+    #[zbus(property)]
+    fn trip_b(&self) -> zbus::Result<u64>;
+
+    /// Whether the car has gone at least so far, and perhaps further.
+    #[zbus(property)]
+    fn at_least(&self) -> zbus::Result<bool>;
+
+    /// Time of which nothing is known, s.
+    #[zbus(property)]
+    fn unknown(&self) -> zbus::Result<u64>;
+
+    /// The same since trip A began, s.
+    #[zbus(property)]
+    fn trip_a_unknown(&self) -> zbus::Result<u64>;
+
+    /// The same since trip B began, s.
+    #[zbus(property)]
+    fn trip_b_unknown(&self) -> zbus::Result<u64>;
+
+    /// Whether it outlives a power cut.
+    #[zbus(property)]
+    fn kept(&self) -> zbus::Result<bool>;
+
+    /// Why not; empty when it does.
+    #[zbus(property)]
+    fn reason(&self) -> zbus::Result<String>;
 }

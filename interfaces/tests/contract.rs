@@ -1,7 +1,7 @@
 //! Holds the proxies, the states and the errors against the XML.
 //!
 //! The other end of a socket pair answers like a service made from the XML alone: it knows the
-//! members of the XML, by name and type, and nothing else. Every member of both proxies is then
+//! members of the XML, by name and type, and nothing else. Every member of all proxies is then
 //! really used. The test fails when
 //!
 //! * a proxy's member has a name that the XML lacks: the answer is `UnknownMethod` or
@@ -19,31 +19,48 @@ use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use interfaces::{
-    DIAGNOSTICS_INTERFACE, DIAGNOSTICS_XML, Diagnostics1Proxy, OBJECT_PATH, SPEED_INTERFACE, SPEED_XML,
-    STATE_REASONS, Speed1Proxy, SpeedError, State,
+    DIAGNOSTICS_INTERFACE, DIAGNOSTICS_XML, Diagnostics1Proxy, OBJECT_PATH, ODOMETER_INTERFACE, ODOMETER_XML,
+    Odometer1Proxy, SIGNALS_INTERFACE, SIGNALS_XML, SPEED_INTERFACE, SPEED_XML, STATE_REASONS, SignalError,
+    Signals1Proxy, Speed1Proxy, SpeedError, State,
 };
 use zbus::message::{Message, Type};
 use zbus::{Connection, MessageStream, Variant};
-use zbus_xml::{Interface, Node};
+use zbus_xml::{ArgDirection, Interface, Node};
 
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 /// The server's name on the bus, which the other end plays as well.
 const SERVER: &str = ":1.1";
 const EMITS_CHANGED: &str = "org.freedesktop.DBus.Property.EmitsChangedSignal";
 
+const INTERFACES: [&str; 4] = [SPEED_INTERFACE, DIAGNOSTICS_INTERFACE, SIGNALS_INTERFACE, ODOMETER_INTERFACE];
+
 #[tokio::test]
 async fn the_proxies_are_the_xml() {
     let (client, server, seen) = connect().await;
     let speed = Speed1Proxy::builder(&client).build().await.expect("a Speed1 proxy");
     let diagnostics = Diagnostics1Proxy::builder(&client).build().await.expect("a Diagnostics1 proxy");
+    let odometer = Odometer1Proxy::builder(&client).build().await.expect("an Odometer1 proxy");
 
+    let signals = Signals1Proxy::builder(&client).build().await.expect("a Signals1 proxy");
+
+    let mut instruments = signals.receive_changed().await.expect("a stream of Changed");
     let mut changed = speed.receive_integer_speed_changed().await.expect("a stream of SpeedChanged");
     let mut lost = speed.receive_speed_lost().await.expect("a stream of SpeedLost");
     emit_signals(&server, &seen).await;
     assert_eq!(within_a_moment("SpeedChanged", &mut changed).await.args().expect("SpeedChanged(i)").speed, 1);
     assert_eq!(within_a_moment("SpeedLost", &mut lost).await.args().expect("SpeedLost(s)").state, "ok");
 
+    let told = within_a_moment("Changed", &mut instruments).await;
+    let told = told.args().expect("Changed(a{sv} as)");
+    assert!(told.values.contains_key("key") && told.lost == ["word"], "{told:?}");
+
     assert_eq!(speed.get_speed().await.expect("getSpeed() -> i"), 1);
+    assert_eq!(*signals.value("Vehicle.X").await.expect("Get(s) -> v"), Variant::from(1u32));
+    assert!(signals.describe("Vehicle.X").await.expect("Describe(s) -> a{sv}").contains_key("key"));
+    odometer.reset_trip("A").await.expect("ResetTrip(s)");
+    odometer.set_odometer(1).await.expect("SetOdometer(t)");
+    odometer.correct_odometer(1).await.expect("CorrectOdometer(t)");
+    assert!(odometer.describe().await.expect("Describe() -> a{sv}").contains_key("key"));
     // Twice each: a property that is signalled is answered from the proxy's cache, the others are asked anew.
     for _ in 0..2 {
         assert!((speed.speed().await.expect("Speed: d") - 1.0).abs() < f64::EPSILON);
@@ -55,6 +72,18 @@ async fn the_proxies_are_the_xml() {
         assert_eq!(speed.source().await.expect("Source: s"), "ok");
         assert_eq!(speed.timestamp().await.expect("Timestamp: t"), 1);
         assert!(speed.wheel_speeds().await.expect("WheelSpeeds: a{sv}").contains_key("key"));
+
+        assert_eq!(signals.available().await.expect("Available: as"), ["word"]);
+        assert!(signals.signals().await.expect("Signals: a{sv}").contains_key("key"));
+        assert_eq!(odometer.total().await.expect("Total: t"), 1);
+        assert_eq!(odometer.trip_a().await.expect("TripA: t"), 1);
+        assert_eq!(odometer.trip_b().await.expect("TripB: t"), 1);
+        assert!(odometer.at_least().await.expect("AtLeast: b"));
+        assert_eq!(odometer.unknown().await.expect("Unknown: t"), 1);
+        assert_eq!(odometer.trip_a_unknown().await.expect("TripAUnknown: t"), 1);
+        assert_eq!(odometer.trip_b_unknown().await.expect("TripBUnknown: t"), 1);
+        assert!(odometer.kept().await.expect("Kept: b"));
+        assert_eq!(odometer.reason().await.expect("Reason: s"), "ok");
 
         assert_eq!(diagnostics.frames_received().await.expect("FramesReceived: t"), 1);
         assert_eq!(diagnostics.frames_decoded().await.expect("FramesDecoded: t"), 1);
@@ -101,6 +130,18 @@ fn the_xml_names_every_state_and_every_error() {
         .filter_map(|state| SpeedError::for_state(state, String::new()))
         .map(|error| zbus::DBusError::name(&error).to_string())
         .collect();
+    assert_eq!(errors, ours.iter().map(String::as_str).collect());
+}
+
+#[test]
+fn the_xml_names_every_error_of_signals() {
+    let errors: BTreeSet<&str> = SIGNALS_XML
+        .split_whitespace()
+        .filter(|word| word.starts_with("org.cardash.Signals1.Error."))
+        .collect();
+    let ours = [SignalError::NotInThisCar, SignalError::NotAvailable, SignalError::Stale, SignalError::Fault];
+    let ours: BTreeSet<String> =
+        ours.map(|error| zbus::DBusError::name(&error(String::new())).to_string()).into_iter().collect();
     assert_eq!(errors, ours.iter().map(String::as_str).collect());
 }
 
@@ -202,10 +243,21 @@ async fn answer(server: &Connection, call: &Message, seen: &Seen) {
     } else {
         contract(&interface).and_then(|known| {
             let method = known.methods().find(|method| method.name().as_str() == member)?;
-            let out = method.args().iter().map(|arg| arg.ty().to_string()).collect::<String>();
-            assert_eq!(out, "i", "{interface}.{member}: this test answers with one integer only");
+            let args = |direction| {
+                let these = method.args().iter().filter(move |arg| arg.direction() == Some(direction));
+                these.map(|arg| arg.ty().to_string()).collect::<String>()
+            };
+            let sent = body.signature().to_string();
+            assert_eq!(sent, args(ArgDirection::In), "{interface}.{member}: what the proxy sends");
             note(seen, &interface, &member);
-            Some(Message::method_return(&header).build(&1i32))
+            let reply = Message::method_return(&header);
+            Some(match args(ArgDirection::Out).as_str() {
+                "" => reply.build(&()),
+                "i" => reply.build(&1i32),
+                "v" => reply.build(&Variant::from(1u32)),
+                "a{sv}" => reply.build(&map()),
+                other => panic!("{interface}.{member}: this test cannot answer with {other}"),
+            })
         })
     };
     let unknown = || {
@@ -218,13 +270,14 @@ async fn answer(server: &Connection, call: &Message, seen: &Seen) {
 
 /// Sends every signal of the XML, each with the arguments that the XML gives it.
 async fn emit_signals(server: &Connection, seen: &Seen) {
-    for interface in [SPEED_INTERFACE, DIAGNOSTICS_INTERFACE] {
+    for interface in INTERFACES {
         for signal in contract(interface).expect("the contract").signals() {
-            let [arg] = signal.args() else { panic!("{}: this test sends one argument only", signal.name()) };
+            let args = signal.args().iter().map(|arg| arg.ty().to_string()).collect::<String>();
             let message = Message::signal(OBJECT_PATH, interface, signal.name()).sender(SERVER);
-            let message = match arg.ty().to_string().as_str() {
+            let message = match args.as_str() {
                 "i" => message.build(&1i32),
                 "s" => message.build(&"ok"),
+                "a{sv}as" => message.build(&(map(), ["word"].as_slice())),
                 other => panic!("{}: this test cannot send a {other}", signal.name()),
             };
             server.send(&message.expect("a message")).await.expect("the client listens");
@@ -240,10 +293,10 @@ async fn within_a_moment<T>(what: &str, stream: &mut (impl Stream<Item = T> + Un
         .expect("the stream goes on")
 }
 
-/// Every member of both interfaces; for a property, whether its changes are signalled.
+/// Every member of all interfaces; for a property, whether its changes are signalled.
 fn members_of_the_contract() -> HashMap<String, Option<bool>> {
     let mut members = HashMap::new();
-    for name in [SPEED_INTERFACE, DIAGNOSTICS_INTERFACE] {
+    for name in INTERFACES {
         let interface = contract(name).expect("the contract");
         members.extend(interface.methods().map(|method| (format!("{name}.{}", method.name()), None)));
         members.extend(interface.signals().map(|signal| (format!("{name}.{}", signal.name()), None)));
@@ -256,7 +309,9 @@ fn members_of_the_contract() -> HashMap<String, Option<bool>> {
 fn contract(interface: &str) -> Option<Interface<'static>> {
     let xml = match interface {
         SPEED_INTERFACE => SPEED_XML,
+        ODOMETER_INTERFACE => ODOMETER_XML,
         DIAGNOSTICS_INTERFACE => DIAGNOSTICS_XML,
+        SIGNALS_INTERFACE => SIGNALS_XML,
         _ => return None,
     };
     let node = Node::from_reader(xml.as_bytes()).expect("the XML parses");
@@ -267,14 +322,20 @@ fn contract(interface: &str) -> Option<Interface<'static>> {
 fn property_value(interface: &Interface<'_>, name: &str) -> Option<Variant<'static>> {
     let property = interface.properties().find(|property| property.name().as_str() == name)?;
     Some(match property.ty().to_string().as_str() {
+        "b" => Variant::from(true),
         "d" => Variant::from(1.0),
         "i" => Variant::from(1i32),
         "s" => Variant::from("ok"),
         "t" => Variant::from(1u64),
         "u" => Variant::from(1u32),
-        "a{sv}" => Variant::from(HashMap::from([("key".to_owned(), Variant::from(1u64))])),
+        "a{sv}" => Variant::from(map()),
+        "as" => Variant::from(vec!["word".to_owned()]),
         other => panic!("{name} has type {other}, which is not one of those the contract allows"),
     })
+}
+
+fn map() -> HashMap<String, Variant<'static>> {
+    HashMap::from([("key".to_owned(), Variant::from(1u64))])
 }
 
 fn emits_changed(property: &zbus_xml::Property<'_>) -> bool {

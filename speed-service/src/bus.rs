@@ -11,7 +11,8 @@ use zbus::names::BusName;
 
 use crate::config::Bus;
 use crate::notify;
-use crate::object::{Diagnostics, ReadOnly, Speed, described, install_standard};
+use crate::object::{Diagnostics, Odometer, ReadOnly, Signals, Speed, described, install_standard};
+use crate::outbox::Outbox;
 use crate::shared::Shared;
 
 /// A bus that does not answer for so long will not.
@@ -97,8 +98,13 @@ impl OnBus {
 ///
 /// # Errors
 /// No bus, or no name.
-pub async fn serve(bus: Bus, replace: bool, shared: &Arc<Shared>) -> Result<OnBus, BusError> {
-    let connection = connect(bus, shared).await?;
+pub async fn serve(
+    bus: Bus,
+    replace: bool,
+    shared: &Arc<Shared>,
+    outbox: &Arc<Outbox>,
+) -> Result<OnBus, BusError> {
+    let connection = connect(bus, shared, outbox).await?;
     let failed = |error| BusError::Failed { bus, error };
     let proxy = DBusProxy::new(&connection).await.map_err(failed)?;
     let lost = proxy.receive_name_lost().await.map_err(failed)?;
@@ -125,7 +131,7 @@ pub async fn serve(bus: Bus, replace: bool, shared: &Arc<Shared>) -> Result<OnBu
     }
 }
 
-async fn connect(bus: Bus, shared: &Arc<Shared>) -> Result<Connection, BusError> {
+async fn connect(bus: Bus, shared: &Arc<Shared>, outbox: &Arc<Outbox>) -> Result<Connection, BusError> {
     let addresses = match bus {
         Bus::Session => connection::session_address(),
         Bus::System => connection::system_address(),
@@ -133,11 +139,17 @@ async fn connect(bus: Bus, shared: &Arc<Shared>) -> Result<Connection, BusError>
     let limit = if notify::is_wanted() { CONNECT_TIMEOUT_AT_BOOT } else { CONNECT_TIMEOUT };
     let diagnostics = ReadOnly::new(Diagnostics::new(Arc::clone(shared)));
     let speed = ReadOnly::new(Speed::new(Arc::clone(shared)));
-    let ours = described(&[&diagnostics, &speed]);
+    let signals = ReadOnly::new(Signals::new(Arc::clone(shared)));
+    let odometer = ReadOnly::new(Odometer::new(Arc::clone(shared), Arc::clone(outbox), bus));
+    let ours = described(&[&diagnostics, &odometer, &signals, &speed]);
     let connecting = async {
         let addresses = addresses?;
         let connection = connection::open(&addresses, |builder| {
-            builder.serve_at(OBJECT_PATH, diagnostics).serve_at(OBJECT_PATH, speed)
+            builder
+                .serve_at(OBJECT_PATH, diagnostics)
+                .serve_at(OBJECT_PATH, odometer)
+                .serve_at(OBJECT_PATH, signals)
+                .serve_at(OBJECT_PATH, speed)
         });
         let connection = connection.await?;
         install_standard(connection.object_server(), &ours).await?;

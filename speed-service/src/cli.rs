@@ -28,7 +28,7 @@ pub struct Cli {
     #[arg(long, value_name = "IFACE", group = "source")]
     pub can: Vec<String>,
 
-    /// Replay this candump log
+    /// Replay this log, of any kind (candump, ASC, BLF, TRC, CSV; also .gz and .zst)
     #[arg(long, value_name = "LOG", group = "source")]
     pub replay: Option<PathBuf>,
 
@@ -84,6 +84,11 @@ pub struct Cli {
     /// The bus to serve: session (default) or system
     #[arg(long, value_name = "session|system")]
     pub bus: Option<Bus>,
+
+    /// Keep the odometer in this file. Without it that is /var/lib/cardash/odometer where systemd starts the service on the
+    /// system bus, and nowhere else. Only what CAN interfaces say is kept; named here, also what virtual ones say
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["replay", "simulate"])]
+    pub odometer: Option<PathBuf>,
 
     /// Take the name over from a service that runs already
     #[arg(long)]

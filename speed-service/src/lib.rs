@@ -3,22 +3,25 @@
 //! ```text
 //! FrameSource ─► Pipeline ─► Publisher ─► Outbox ─► sender ─► bus
 //!   can-reader      │ behind one lock
-//!                   └──────────► D-Bus object ◄─ getSpeed, properties
+//!                   │ └────────► D-Bus object ◄─ getSpeed, properties
+//!                   └─► Odometer ─► a thread ─► file
 //! ```
 //!
-//! One thread, and another one while the configuration is read again. The run loop (`service.rs`) never waits for the bus, and
+//! One thread, another one for the odometer's file, and one while the configuration is read again. The run loop (`service.rs`) never waits for the bus, and
 //! the object answers from memory.
 
 mod bus;
 pub mod cli;
 pub mod config;
 mod indication;
+mod instruments;
 mod lifecycle;
 mod link;
 pub mod logging;
 mod manager;
 mod notify;
 mod object;
+mod odometer;
 mod outbox;
 mod publisher;
 mod rebuild;
@@ -42,6 +45,7 @@ use cli::Cli;
 use config::ConfigError;
 use lifecycle::{Ending, Signals};
 pub use link::{LinkError, link_settings};
+use odometer::{Odometer, Place};
 use outbox::Outbox;
 use service::Service;
 pub use setup::SetupError;
@@ -120,26 +124,30 @@ async fn serve(cli: Cli) -> Result<(), Error> {
     let source = setup::source(&settings)?;
     let bus = settings.bus.value;
     let on_bus_as = format!("{} from {} on the {bus} bus", vehicle.name(), source.name());
-    let shared = Arc::new(Shared::new(vehicle, source.name(), &settings));
-    let served = bus::serve(bus, cli.replace, &shared).await?;
+    let odometer = Odometer::new(Place::of(&settings, cli.odometer.as_deref()));
+    let shared = Arc::new(Shared::new(vehicle, source.name(), &settings, odometer));
+    let outbox = Arc::new(Outbox::default());
+    let served = bus::serve(bus, cli.replace, &shared, &outbox).await?;
     info!("serving {}: {on_bus_as}", interfaces::BUS_NAME);
     {
-        let inner = shared.lock();
+        let mut inner = shared.lock();
+        inner.odometer.report();
         inner.pipeline.vehicle().warnings().iter().for_each(|warning| warn!("{warning}"));
-        info!("{}", inner.pipeline.reason());
+        info!("{}", inner.reason());
     }
 
     let connection = served.connection.clone();
-    let outbox = Arc::new(Outbox::default());
     let sender = tokio::spawn(sender::run(connection.clone(), Arc::clone(&outbox), Arc::clone(&shared)));
     let replaced = served.replaced;
     let (mut hangup, ending) = signals.into_parts(served);
-    let mut service = Service::new(cli, settings, source, shared, Arc::clone(&outbox));
+    let mut service = Service::new(cli, settings, source, Arc::clone(&shared), Arc::clone(&outbox));
     if replaced {
         service.disown_predecessor();
     }
     let ending = service.run(&mut hangup, pin!(ending)).await;
 
+    // First of all, for another service may wait for the file.
+    shared.lock().odometer.finish(LAST_WRITE);
     match ending {
         Ending::BusLost => return Err(Error::BusLost(bus)),
         Ending::Replaced => {
@@ -166,5 +174,8 @@ async fn serve(cli: Cli) -> Result<(), Error> {
     Ok(())
 }
 
-/// How long a clean end may take: systemd and people expect less than a second.
-const FAREWELL: Duration = Duration::from_millis(800);
+/// How long a clean end may take, with the last write: systemd and people expect less than a second.
+const FAREWELL: Duration = Duration::from_millis(400);
+
+/// How long it may take for the odometer's card.
+const LAST_WRITE: Duration = Duration::from_millis(400);

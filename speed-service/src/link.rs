@@ -36,8 +36,17 @@ pub fn link_settings(cli: &Cli, interface: &str) -> Result<Option<String>, Error
         return Ok(None);
     }
     let vehicle = setup::vehicle(&settings)?;
-    let link = settings.link.value.or(vehicle.link());
-    let Some(arguments) = link.arguments() else {
+    let mut link = settings.link.value.or(vehicle.link());
+    if settings.asks() {
+        // What the owner's file says of listening only stands. A controller that asks leaves bus-off by hand alone.
+        link.listen_only = link.listen_only.or(Some(false));
+        link.restart_ms = link.restart_ms.or(Some(0));
+    }
+    let arguments = link.arguments().map(|arguments| {
+        // A request that nobody acknowledges must not be sent again and again.
+        if settings.asks() { format!("{arguments} one-shot on") } else { arguments }
+    });
+    let Some(arguments) = arguments else {
         let file = settings.files.last().map(|file| file.display().to_string());
         return Err(Error::Link(LinkError::NoBitRate {
             interface: interface.to_owned(),

@@ -41,7 +41,7 @@ impl Service {
     pub(crate) fn status(&mut self) -> String {
         self.state_told = Some(self.state_and_reason());
         let inner = self.shared.lock();
-        format!("{}, {}: {}", inner.source, inner.reading().state, inner.pipeline.reason())
+        format!("{}, {}: {}", inner.source, inner.reading().state, inner.reason())
     }
 
     fn state_and_reason(&self) -> (State, &'static str) {

@@ -91,12 +91,13 @@ impl Outbox {
     }
 }
 
-/// Folds the queue into at most four signals with the same first and last word: the newest of each
+/// Folds the queue into at most seven signals with the same first and last word: the newest of each
 /// property, then (if it began with a speed) the last speed before the last loss, that loss, and the
 /// last speed after it. So a loss stays a loss, is never told twice, and the last number is right.
 fn fold(queue: &mut VecDeque<Signal>) {
     let mut properties: Option<Properties> = None;
     let (mut before, mut lost, mut after) = (None, None, None);
+    let (mut available, mut instruments, mut odometer) = (None, None, None);
     for signal in queue.drain(..) {
         match signal {
             Signal::Properties(newer) => {
@@ -106,6 +107,9 @@ fn fold(queue: &mut VecDeque<Signal>) {
                 all.reason = newer.reason.or(all.reason);
                 all.source |= newer.source;
             }
+            Signal::Instruments => instruments = Some(signal),
+            Signal::Available => available = Some(signal),
+            Signal::Odometer => odometer = Some(signal),
             Signal::SpeedChanged(_) => after = Some(signal),
             Signal::SpeedLost(_) => {
                 // A queue that begins with a loss has no speed before it, whatever came in between.
@@ -118,7 +122,7 @@ fn fold(queue: &mut VecDeque<Signal>) {
         }
     }
     queue.extend(properties.map(Signal::Properties));
-    queue.extend([before, lost, after].into_iter().flatten());
+    queue.extend([odometer, before, lost, after, available, instruments].into_iter().flatten());
 }
 
 #[cfg(test)]
@@ -152,6 +156,13 @@ mod tests {
             [speed(3), LOST, speed(5)]
         );
         assert_eq!(folded(&[speed(1), speed(2)]), [speed(2)]);
+    }
+
+    #[test]
+    fn one_word_of_the_odometer_is_enough() {
+        let speed = Signal::SpeedChanged;
+        let queue = [Signal::Odometer, speed(1), Signal::Odometer, speed(2), Signal::Odometer];
+        assert_eq!(folded(&queue), [Signal::Odometer, speed(2)]);
     }
 
     #[test]

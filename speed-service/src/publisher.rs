@@ -46,7 +46,7 @@ impl Reading {
     pub const NONE: Self = Self { state: State::NoData, reason: "no-data", numbers: None, integer_kmh: None };
 }
 
-/// One signal of `org.cardash.Speed1`, or the change of its properties.
+/// One signal of the object, or the change of its properties.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Signal {
     /// `PropertiesChanged`.
@@ -55,6 +55,12 @@ pub enum Signal {
     SpeedChanged(i32),
     /// `SpeedLost`: the state that follows.
     SpeedLost(State),
+    /// `Changed` of `org.cardash.Signals1`, with all that has changed when it is sent.
+    Instruments,
+    /// `PropertiesChanged` of `org.cardash.Signals1`: `Available`.
+    Available,
+    /// `PropertiesChanged` of `org.cardash.Odometer1`; the values are with the object.
+    Odometer,
 }
 
 /// What one `PropertiesChanged` carries: the properties that changed.
@@ -158,7 +164,9 @@ fn moved(told: Option<Numbers>, new: Option<Numbers>) -> bool {
     uncertainty_moved || Numbers { uncertainty_kmh: told.uncertainty_kmh, ..new } != told
 }
 
-fn gap(publish_hz: u32) -> Duration {
+/// Least time between two messages that carry only numbers.
+#[must_use]
+pub fn gap(publish_hz: u32) -> Duration {
     Duration::from_secs(1) / publish_hz.max(1)
 }
 

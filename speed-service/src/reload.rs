@@ -3,7 +3,8 @@
 use can_reader::FrameSource;
 use tracing::{error, info, warn};
 
-use crate::publisher::{Properties, Signal};
+use crate::odometer::Place;
+use crate::publisher::{Properties, Signal, gap};
 use crate::rebuild::Built;
 use crate::service::Service;
 use crate::shared::Scale;
@@ -49,6 +50,7 @@ impl Service {
         let shared = std::sync::Arc::clone(&self.shared);
         let mut inner = shared.lock();
         inner.pipeline.forget_error();
+        let paths = inner.pipeline.board().paths();
         let same_vehicle = *inner.pipeline.vehicle() == vehicle;
         let same_limit = settings.publish_hz.value == self.settings.publish_hz.value;
         let (mut changes, new_source) = (Vec::new(), source.is_some());
@@ -66,9 +68,11 @@ impl Service {
         if new_source || !same_vehicle {
             self.source.want_each(&inner.pipeline.wanted_each());
         }
+        inner.missing_consent = settings.missing_consent();
         if !same_limit {
             changes.push(format!("publish_hz {}", settings.publish_hz.value));
             self.publisher.set_publish_hz(settings.publish_hz.value);
+            self.instruments.set_gap(gap(settings.publish_hz.value));
         }
         if settings.factor.value != self.settings.factor.value {
             changes.push(format!("calibration.factor {}", settings.factor.value));
@@ -79,8 +83,10 @@ impl Service {
         inner.scale = Scale::of(&settings);
         let name = self.source.name();
         let renamed = name != inner.source;
+        inner.odometer.replace(Place::of(&settings, self.cli.odometer.as_deref()), new_source);
         inner.configuration = shared::configuration(&settings, inner.pipeline.vehicle(), &name);
         inner.source = name;
+        let is_other_board = inner.pipeline.board().paths() != paths;
         drop(inner);
         self.settings = settings;
         if is_told {
@@ -90,6 +96,11 @@ impl Service {
         if renamed {
             self.push(Signal::Properties(Properties { source: true, ..Properties::default() }));
         }
+        if is_other_board {
+            self.push(Signal::Available);
+        }
+        // What is lost with the old source or profile, if anything.
+        self.push(Signal::Instruments);
         self.publish();
     }
 }

@@ -67,6 +67,7 @@ impl Report {
                 format!("{source}: the kernel dropped {count} frames because this process did not keep up")
             }),
             Event::Damaged(what) => self.damaged(what),
+            Event::Broken(what) => warn!("{what}"),
             Event::End => info!("{source}: the log has ended; there will be no speed from it any more"),
         }
     }

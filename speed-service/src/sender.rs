@@ -3,19 +3,28 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use interfaces::{OBJECT_PATH, SPEED_INTERFACE};
+use interfaces::{OBJECT_PATH, ODOMETER_INTERFACE, SIGNALS_INTERFACE, SPEED_INTERFACE};
 use zbus::{Connection, Message, Variant};
 
+use crate::instruments::Told;
+use crate::object::{self, variant};
 use crate::outbox::Outbox;
 use crate::publisher::{Numbers, Properties, Signal};
 use crate::shared::Shared;
 
+const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
+
+/// Every value is in the message.
+const INVALIDATED: &[&str] = &[];
+
 /// Sends what is queued, in order, until the outbox is closed and empty or the bus is lost.
 pub async fn run(connection: Connection, outbox: Arc<Outbox>, shared: Arc<Shared>) {
-    let mut signals = Vec::new();
+    let (mut signals, mut told) = (Vec::new(), Told::default());
     while outbox.take(&mut signals).await {
-        let messages: Result<Vec<_>, _> =
-            signals.drain(..).map(|signal| message(&connection, &shared, signal)).collect();
+        let messages: Result<Vec<_>, _> = signals
+            .drain(..)
+            .filter_map(|signal| message(&connection, &shared, &mut told, signal).transpose())
+            .collect();
         let sent = match messages {
             Ok(messages) => connection.send_all(&messages).await,
             Err(e) => Err(e),
@@ -29,7 +38,13 @@ pub async fn run(connection: Connection, outbox: Arc<Outbox>, shared: Arc<Shared
     }
 }
 
-fn message(connection: &Connection, shared: &Shared, signal: Signal) -> zbus::Result<Message> {
+/// `None`: there is nothing to tell any more.
+fn message(
+    connection: &Connection,
+    shared: &Shared,
+    told: &mut Told,
+    signal: Signal,
+) -> zbus::Result<Option<Message>> {
     let new = |interface: &'static str, member: &'static str| {
         let message = Message::signal(OBJECT_PATH, interface, member);
         match connection.unique_name() {
@@ -37,15 +52,34 @@ fn message(connection: &Connection, shared: &Shared, signal: Signal) -> zbus::Re
             None => message,
         }
     };
-    match signal {
+    let message = match signal {
         Signal::SpeedChanged(speed) => new(SPEED_INTERFACE, "SpeedChanged").build(&speed),
         Signal::SpeedLost(state) => new(SPEED_INTERFACE, "SpeedLost").build(&state.as_str()),
         Signal::Properties(changed) => {
-            let invalidated: [&str; 0] = [];
-            let body = (SPEED_INTERFACE, values(shared, changed), invalidated.as_slice());
-            new("org.freedesktop.DBus.Properties", "PropertiesChanged").build(&body)
+            let body = (SPEED_INTERFACE, values(shared, changed), INVALIDATED);
+            new(PROPERTIES, "PropertiesChanged").build(&body)
         }
-    }
+        Signal::Odometer => {
+            let view = shared.lock().odometer.tell();
+            let values: HashMap<_, _> = object::odometer_values(&view).into_iter().collect();
+            new(PROPERTIES, "PropertiesChanged").build(&(ODOMETER_INTERFACE, values, INVALIDATED))
+        }
+        Signal::Available => {
+            let paths = shared.lock().pipeline.board().paths();
+            let body = (SIGNALS_INTERFACE, HashMap::from([("Available", Variant::from(paths))]), INVALIDATED);
+            new(PROPERTIES, "PropertiesChanged").build(&body)
+        }
+        Signal::Instruments => {
+            let change = told.catch_up(shared.lock().pipeline.board());
+            if change.is_empty() {
+                return Ok(None);
+            }
+            let values: HashMap<_, _> =
+                change.values.into_iter().map(|(path, value)| (path, variant(value))).collect();
+            new(SIGNALS_INTERFACE, "Changed").build(&(values, change.lost))
+        }
+    };
+    message.map(Some)
 }
 
 fn values(shared: &Shared, changed: Properties) -> HashMap<&'static str, Variant<'static>> {

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use can_reader::signals::Held;
 use can_reader::source::AnySource;
 use can_reader::{Event, FrameSource, SourceTime};
 use futures_util::FutureExt;
@@ -12,9 +13,10 @@ use tokio::time::Instant;
 
 use crate::cli::Cli;
 use crate::config::{Settings, SourceChoice};
+use crate::instruments::Instruments;
 use crate::lifecycle::Ending;
 use crate::outbox::Outbox;
-use crate::publisher::{Publisher, Reading, Signal, Step};
+use crate::publisher::{Publisher, Reading, Signal, Step, gap};
 use crate::rebuild::Rebuild;
 use crate::report::Report;
 use crate::shared::Shared;
@@ -24,6 +26,9 @@ use crate::watchdog::Watchdog;
 /// an answer on D-Bus takes a few turns.
 const EVENTS_PER_TURN: u32 = 16;
 
+/// How soon the odometer looks again while it waits for something.
+const LOOK: SourceTime = SourceTime::from_secs(1);
+
 /// Everything that the run loop owns.
 pub struct Service {
     pub(crate) cli: Cli,
@@ -31,6 +36,7 @@ pub struct Service {
     pub(crate) source: AnySource,
     pub(crate) shared: Arc<Shared>,
     pub(crate) publisher: Publisher,
+    pub(crate) instruments: Instruments,
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) report: Report,
     pub(crate) rebuild: Rebuild,
@@ -55,6 +61,7 @@ impl Service {
     ) -> Self {
         source.want_each(&shared.lock().pipeline.wanted_each());
         let publisher = Publisher::new(settings.publish_hz.value);
+        let instruments = Instruments::new(gap(settings.publish_hz.value));
         let (report, started) = (Report::new(), Instant::now());
         Self {
             cli,
@@ -62,6 +69,7 @@ impl Service {
             source,
             shared,
             publisher,
+            instruments,
             outbox,
             report,
             rebuild: Rebuild::new(),
@@ -82,7 +90,8 @@ impl Service {
         loop {
             let deadline = self.deadline();
             let report_due = self.report.due().map(|due| self.started + due);
-            let publish_due = self.publisher.deadline().map(|due| self.started + due);
+            let publish_due = [self.publisher.deadline(), self.instruments.deadline()];
+            let publish_due = publish_due.into_iter().flatten().min().map(|due| self.started + due);
             tokio::select! {
                 biased;
                 ending = &mut ending => return ending,
@@ -96,6 +105,8 @@ impl Service {
                 built = self.rebuild.built() => self.end_reload(built),
                 () = until(report_due) => self.report.catch_up(self.started.elapsed()),
                 () = until(publish_due) => self.publish(),
+                // Only for another deadline.
+                () = self.shared.nudged() => {}
                 event = self.source.next(deadline) => self.take(&event),
             }
             self.tell_manager();
@@ -117,6 +128,7 @@ impl Service {
     pub fn farewell(&mut self) {
         self.shared.lock().pipeline.replace_source();
         self.announce(Reading::NONE);
+        self.push(Signal::Instruments);
     }
 
     /// Says that speed is lost although this process never had one: clients may hold a number of the
@@ -130,15 +142,27 @@ impl Service {
         let reading = {
             let inner = self.shared.lock();
             let reading = inner.reading();
-            self.report.reading(self.started.elapsed(), reading, || inner.pipeline.reason());
+            self.report.reading(self.started.elapsed(), reading, || inner.reason());
             reading
         };
         self.announce(reading);
+        self.tell_signals();
     }
 
     /// Queues a signal that does not follow from a reading.
     pub(crate) fn push(&self, signal: Signal) {
         self.outbox.push(signal);
+    }
+
+    /// Tells clients of signals that have changed, if it is time.
+    fn tell_signals(&mut self) {
+        let mut inner = self.shared.lock();
+        if inner.pipeline.board().has_news() || self.instruments.deadline().is_some() {
+            let news = |with: &mut dyn FnMut(usize, Held)| inner.pipeline.take_signal_news(with);
+            if self.instruments.observe(self.started.elapsed(), news) {
+                self.outbox.push(Signal::Instruments);
+            }
+        }
     }
 
     fn announce(&mut self, reading: Reading) {
@@ -152,8 +176,12 @@ impl Service {
         if self.source_is_new {
             return Some(SourceTime::ZERO);
         }
-        let estimate = self.shared.lock().pipeline.deadline();
-        [estimate, self.manager_deadline()].into_iter().flatten().min()
+        let (estimate, looks) = {
+            let inner = self.shared.lock();
+            (inner.pipeline.deadline(), inner.odometer.wants_a_look())
+        };
+        let look = looks.then(|| self.source.now() + LOOK);
+        [estimate, look, self.manager_deadline()].into_iter().flatten().min()
     }
 
     fn take(&mut self, event: &Event) {
@@ -161,13 +189,21 @@ impl Service {
         self.watchdog.turned();
         let now = self.source.now();
         let elapsed = self.started.elapsed();
-        {
+        let went_on = {
             let mut inner = self.shared.lock();
             self.report.event(elapsed, &inner.source, event);
+            inner.turned = (now, (self.started + elapsed).into_std());
             inner.pipeline.handle(now, event);
+            if matches!(event, Event::LinkUp | Event::PartUp { .. }) {
+                inner.odometer.link_up();
+            }
             inner.receive_buffer_bytes = self.source.receive_buffer_bytes();
-        }
+            inner.count_distance()
+        };
         self.publish();
+        if went_on {
+            self.push(Signal::Odometer);
+        }
     }
 
     /// A log and the simulator wait for the bus, so that clients hear all of it at any rate. A car does not.

@@ -161,6 +161,7 @@ pub fn describe(settings: &Settings, vehicle: &Vehicle) -> String {
             ));
         }
     }
+    lines.extend(settings.missing_consent().map(|missing| format!("note: {missing}")));
     lines.extend(vehicle.warnings().iter().map(|warning| format!("warning: {warning}")));
     lines.join("\n")
 }

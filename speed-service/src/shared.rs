@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use can_reader::{Estimate, Pipeline, Vehicle};
+use can_reader::{Estimate, Pipeline, SourceTime, Vehicle};
 use interfaces::State;
+use tokio::sync::Notify;
 use zbus::Variant;
 
 use crate::config::Settings;
 use crate::indication::indicated_kmh;
+use crate::odometer::Odometer;
 use crate::publisher::{Numbers, Reading};
 
 /// The state of the service, for whoever asks.
@@ -20,6 +22,8 @@ use crate::publisher::{Numbers, Reading};
 pub struct Shared {
     inner: Mutex<Inner>,
     started: Instant,
+    /// A client has changed something that the run loop has to look after.
+    changed: Notify,
 }
 
 /// What is behind the lock.
@@ -27,35 +31,54 @@ pub struct Shared {
 pub struct Inner {
     /// From frames to the speed.
     pub pipeline: Pipeline,
+    /// From the speed to distances.
+    pub odometer: Odometer,
     /// `Source`.
     pub source: String,
     /// `Configuration`.
     pub configuration: BTreeMap<&'static str, Variant<'static>>,
     /// How speeds of the pipeline become those that clients get.
     pub scale: Scale,
+    /// What keeps a car that has to be asked from being asked.
+    pub missing_consent: Option<String>,
     /// What the kernel gave the source to receive into, as it stands now.
     pub receive_buffer_bytes: Option<usize>,
+    /// The source's clock at the last event, and when that was.
+    pub turned: (SourceTime, Instant),
 }
 
 impl Shared {
     /// The state before the first frame.
     #[must_use]
-    pub fn new(vehicle: Vehicle, source: String, settings: &Settings) -> Self {
+    pub fn new(vehicle: Vehicle, source: String, settings: &Settings, odometer: Odometer) -> Self {
         let configuration = configuration(settings, &vehicle, &source);
         let inner = Inner {
             pipeline: Pipeline::new(vehicle),
+            odometer,
             source,
             configuration,
             scale: Scale::of(settings),
+            missing_consent: settings.missing_consent(),
             receive_buffer_bytes: None,
+            turned: (SourceTime::ZERO, Instant::now()),
         };
-        Self { inner: Mutex::new(inner), started: Instant::now() }
+        Self { inner: Mutex::new(inner), started: Instant::now(), changed: Notify::new() }
     }
 
     /// Takes the lock. Nothing that holds it waits or can panic half-way, so a poisoned one is as good
     /// as any.
     pub fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The run loop is to look: a client has changed something.
+    pub fn nudge(&self) {
+        self.changed.notify_one();
+    }
+
+    /// Waits for a [`nudge`](Self::nudge). Cancel safe.
+    pub async fn nudged(&self) {
+        self.changed.notified().await;
     }
 
     /// Whole seconds since the start.
@@ -66,6 +89,30 @@ impl Shared {
 }
 
 impl Inner {
+    /// The source's clock now, as far as is known: that of a replay goes at its own rate.
+    #[must_use]
+    pub fn now(&self) -> SourceTime {
+        self.turned.0 + self.turned.1.elapsed()
+    }
+
+    /// Counts the way since the last event; whether clients are to be told.
+    pub fn count_distance(&mut self) -> bool {
+        let (at, estimate) = (self.pipeline.time(), self.pipeline.estimate());
+        self.odometer.observe(at, &estimate, self.scale.factor)
+    }
+
+    /// Why the state is what it is, as a sentence for people.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let reason = self.pipeline.reason();
+        match &self.missing_consent {
+            Some(missing) if self.pipeline.estimate().state == can_reader::State::NoData => {
+                format!("{reason}; {missing}")
+            }
+            _ => reason,
+        }
+    }
+
     /// What clients may know now.
     #[must_use]
     pub fn reading(&self) -> Reading {

@@ -11,6 +11,7 @@ use zbus::{Connection, DynamicType, Variant};
 
 const OBJECT: &str = "/org/cardash/Speed1";
 const SPEED: &str = "org.cardash.Speed1";
+const ODOMETER: &str = "org.cardash.Odometer1";
 const DIAGNOSTICS: &str = "org.cardash.Diagnostics1";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 const INTROSPECTABLE: &str = "org.freedesktop.DBus.Introspectable";
@@ -82,6 +83,16 @@ async fn each_wrong_call_gets_the_standard_error(bus: &Bus) {
         let call = set_diagnostics(property);
         standard("PropertyReadOnly", error(&client, OBJECT, Some(PROPERTIES), "Set", &call).await);
     }
+    for property in ["Total", "TripA", "Kept"] {
+        let call = (ODOMETER, property, Variant::from(87.0));
+        standard("PropertyReadOnly", error(&client, OBJECT, Some(PROPERTIES), "Set", &call).await);
+    }
+    standard("InvalidArgs", error(&client, OBJECT, Some(ODOMETER), "ResetTrip", &"C").await);
+    standard("InvalidArgs", error(&client, OBJECT, Some(ODOMETER), "ResetTrip", unit).await);
+    standard("InvalidArgs", error(&client, OBJECT, Some(ODOMETER), "SetOdometer", &"5").await);
+    // A simulated car has nothing to set.
+    standard("Failed", error(&client, OBJECT, Some(ODOMETER), "SetOdometer", &5_u64).await);
+    standard("Failed", error(&client, OBJECT, Some(ODOMETER), "CorrectOdometer", &5_u64).await);
     standard("UnknownProperty", error(&client, OBJECT, Some(PROPERTIES), "Set", &set("Colour")).await);
     standard("InvalidArgs", error(&client, OBJECT, Some(PROPERTIES), "Set", &get(SPEED, "Speed")).await);
     standard(

@@ -69,13 +69,16 @@ fn check_refuses_what_the_service_would_refuse() {
 }
 
 #[test]
-fn an_unknown_vehicle_names_the_nearest_and_all() {
+fn an_unknown_vehicle_names_the_nearest_and_where_all_are_listed() {
     let car = Car::new();
     let stderr = refused(&car, &["--vehicle", "hoonda"]);
-    assert!(stderr.contains("did you mean \"honda\"?") && stderr.contains("toyota"), "{stderr}");
+    assert!(
+        stderr.contains("did you mean \"honda\"") && stderr.contains("`can-reader vehicles`"),
+        "{stderr}"
+    );
     assert!(stderr.contains("command line"), "{stderr}");
     let stderr = refused(&car, &[]);
-    assert!(stderr.contains("no vehicle") && stderr.contains("honda"), "{stderr}");
+    assert!(stderr.contains("no vehicle") && stderr.contains("`can-reader vehicles`"), "{stderr}");
     let stderr = refused(&car, &["--vehicle", "gone.toml"]);
     assert!(stderr.contains("gone.toml"), "{stderr}");
 }
@@ -228,4 +231,35 @@ fn a_configuration_that_cannot_work_has_an_exit_status_of_its_own() {
     }
     let no_bus = ["--vehicle", "honda", "--bus", "session"];
     assert_eq!(run(&car, &no_bus).status.code(), Some(1), "a bus may come");
+}
+
+#[test]
+fn a_car_that_has_to_be_asked_is_written_to_with_both_words_alone() {
+    const VEHICLE: &str = "vehicle = \"obd\"\ncan = \"can5\"\n";
+    const LINK: &str = "[link]\nbit_rate = 500000\n";
+    let car = Car::new();
+    let settings = |rest: &str| {
+        let output = link_settings(&car, &format!("{VEHICLE}{rest}{LINK}"), "can5");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).expect("text").trim().to_owned()
+    };
+    let silent = "bitrate 500000 fd off restart-ms 100 listen-only on";
+    for rest in ["", "[obd]\n", "[obd]\nask = false\n"] {
+        assert_eq!(settings(rest), silent, "{rest}");
+    }
+    assert_eq!(
+        settings("[obd]\nask = true\n"),
+        "bitrate 500000 fd off restart-ms 0 listen-only off one-shot on"
+    );
+    // The stronger silence stands: cardash-obd then ends with 78.
+    let output =
+        link_settings(&car, &format!("{VEHICLE}[obd]\nask = true\n{LINK}listen_only = true\n"), "can5");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("listen-only on one-shot on"), "{output:?}");
+
+    let checked = |rest: &str| {
+        let config = car.config(&format!("{VEHICLE}{rest}"));
+        String::from_utf8(run(&car, &["--config", &config, "--check"]).stdout).expect("text")
+    };
+    assert!(checked("").contains("note: vehicle \"obd\" says nothing unless it is asked, and nobody asks"));
+    assert!(!checked("[obd]\nask = true\n").contains("nobody asks"));
 }

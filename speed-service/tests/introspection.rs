@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 
 use common::bus::{Bus, Connect as _};
 use common::service::Service;
-use interfaces::{BUS_NAME, DIAGNOSTICS_INTERFACE, DIAGNOSTICS_XML, OBJECT_PATH, SPEED_INTERFACE, SPEED_XML};
+use interfaces::{
+    BUS_NAME, DIAGNOSTICS_INTERFACE, DIAGNOSTICS_XML, OBJECT_PATH, ODOMETER_INTERFACE, ODOMETER_XML,
+    SIGNALS_INTERFACE, SIGNALS_XML, SPEED_INTERFACE, SPEED_XML,
+};
 use zbus_xml::{Annotation, Arg, ArgDirection, Interface, Node};
 
 const EMITS_CHANGED: &str = "org.freedesktop.DBus.Property.EmitsChangedSignal";
@@ -29,12 +32,22 @@ async fn the_running_service_is_the_contract() {
         .expect("Introspect answers");
     let body = reply.body();
     let live: &str = body.deserialize().expect("Introspect() -> s");
-    for (name, contract) in [(SPEED_INTERFACE, SPEED_XML), (DIAGNOSTICS_INTERFACE, DIAGNOSTICS_XML)] {
+    let contracts = [
+        (SPEED_INTERFACE, SPEED_XML),
+        (DIAGNOSTICS_INTERFACE, DIAGNOSTICS_XML),
+        (ODOMETER_INTERFACE, ODOMETER_XML),
+        (SIGNALS_INTERFACE, SIGNALS_XML),
+    ];
+    for (name, contract) in contracts {
         assert_eq!(members(live, name), members(contract, name), "live service (left) and contract (right)");
     }
     let interfaces = parse(live).interfaces().iter().map(|i| i.name().to_string()).collect::<Vec<_>>();
     let ours: Vec<_> = interfaces.iter().filter(|name| !name.starts_with("org.freedesktop.")).collect();
-    assert_eq!(ours, [DIAGNOSTICS_INTERFACE, SPEED_INTERFACE], "nothing else on the object");
+    assert_eq!(
+        ours,
+        [DIAGNOSTICS_INTERFACE, ODOMETER_INTERFACE, SIGNALS_INTERFACE, SPEED_INTERFACE],
+        "nothing else on the object"
+    );
 }
 
 /// Every member with all that a client can depend on, by kind and name.
@@ -76,7 +89,7 @@ fn annotations(annotations: &[Annotation<'_>]) -> String {
         .iter()
         .filter(|annotation| annotation.name() != EMITS_CHANGED || annotation.value() != "true")
         // For qdbusxml2cpp only; no part of what a client sees.
-        .filter(|annotation| annotation.name() != QT_TYPE)
+        .filter(|annotation| !annotation.name().starts_with(QT_TYPE))
         .map(|annotation| format!("{}={}", annotation.name(), annotation.value()))
         .collect();
     all.sort();

@@ -39,13 +39,14 @@ pub enum ConfigError {
     /// No vehicle was named.
     #[error(
         "no vehicle: say which car this is with --vehicle NAME, or with `vehicle = \"NAME\"` in {file}.\n\
-         Vehicles: {vehicles}; or the path of a profile of your own (docs/adding-a-vehicle.md). \
+         `can-reader vehicles` lists the {vehicles} that are built in, `cardash-setup` finds out which one yours is; or give the path of a \
+         profile of your own (docs/adding-a-vehicle.md). \
          --simulate needs none."
     )]
     NoVehicle {
         /// The file to put it in.
         file: String,
-        /// The names of all built-in vehicles.
-        vehicles: String,
+        /// How many vehicles are built in.
+        vehicles: usize,
     },
 }

@@ -17,7 +17,7 @@ use super::{ConfigError, Layer, Origin, Setting, SourceChoice};
 use crate::indication::TOLERANCE_PERCENT;
 
 /// Every key that a file may have.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "requires",
     "vehicle",
     "can",
@@ -30,6 +30,7 @@ const KEYS: [&str; 14] = [
     "bus",
     "publish_hz",
     "link",
+    "obd",
     "indication",
     "calibration",
 ];
@@ -69,8 +70,16 @@ struct Keys {
     bus: Option<Spanned<String>>,
     publish_hz: Option<Spanned<i64>>,
     link: Option<Spanned<LinkSettings>>,
+    obd: Option<Spanned<Obd>>,
     indication: Option<Indication>,
     calibration: Option<Calibration>,
+}
+
+/// The owner's consent, which cardash-obd reads by itself.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Obd {
+    ask: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -179,6 +188,7 @@ impl File<'_> {
             bus: bus.transpose()?,
             publish_hz: publish_hz.transpose()?,
             link: keys.link.map(|link| self.link(&link)).transpose()?,
+            obd_ask: keys.obd.map(|obd| self.set(&obd, obd.get_ref().ask.unwrap_or(false))),
             tolerance_percent: percent.transpose()?,
             factor: factor.transpose()?,
         })

@@ -56,7 +56,7 @@ impl<T> Setting<T> {
 pub enum SourceChoice {
     /// CAN interfaces, at least one, in the order of the vehicle profile's `[interfaces]`.
     Can(Vec<String>),
-    /// A candump log.
+    /// A log.
     Replay(PathBuf),
     /// The simulated car.
     Simulate,
@@ -111,6 +111,8 @@ pub struct Layer {
     pub bus: Option<Setting<Bus>>,
     /// Most `PropertiesChanged` a second.
     pub publish_hz: Option<Setting<u32>>,
+    /// Whether its owner has agreed that the car is asked (`[obd] ask`).
+    pub obd_ask: Option<Setting<bool>>,
     /// How the CAN interface is brought up.
     pub link: Option<Setting<LinkSettings>>,
     /// What the tyres may be off by, which the speed for displays is raised by.
@@ -138,6 +140,7 @@ impl Layer {
             repeat: cli.repeat.then_some(set(true)),
             bus: cli.bus.map(set),
             publish_hz: None,
+            obd_ask: None,
             link: None,
             tolerance_percent: None,
             factor: None,

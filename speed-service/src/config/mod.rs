@@ -22,6 +22,9 @@
 //! data_bit_rate = 2000000 # CAN FD only; 0: classical CAN, whatever the profile says
 //! restart_ms = 100        # leave bus-off by itself after so many ms; 0: never
 //! listen_only = true      # the controller transmits nothing, not even the acknowledgement of a frame
+//!
+//! [obd]                   # for vehicle = "obd", and in /etc/cardash/speed.toml alone
+//! ask = true              # the owner's consent: cardash-obd asks the car
 //! ```
 
 mod error;
@@ -57,8 +60,14 @@ pub fn load(cli: &Cli) -> Result<Settings, ConfigError> {
 fn read(cli: &Cli, candidates: Vec<(PathBuf, bool)>) -> Result<Settings, ConfigError> {
     let mut layers = Vec::new();
     let mut files = Vec::new();
-    for (path, required) in candidates {
+    for (n, (path, required)) in candidates.into_iter().enumerate() {
         if let Some(layer) = file::read(&path, required)? {
+            if let Some(ask) = layer.obd_ask.as_ref().filter(|_| n > 0) {
+                let what = format!(
+                    "[obd] counts in {SYSTEM_FILE} alone, where only root can write it; take it out here"
+                );
+                return Err(ConfigError::Value { origin: ask.origin.clone(), what });
+            }
             layers.push(layer);
             files.push(path);
         }

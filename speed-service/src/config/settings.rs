@@ -12,6 +12,9 @@ use crate::indication::DEFAULT_TOLERANCE_PERCENT;
 /// The one vehicle that the simulator drives: its frames are encoded through that profile's DBC.
 const SIMULATED_VEHICLE: &str = "simulator";
 
+/// The profile of cars that have to be asked.
+const ASKED_VEHICLE: &str = "obd";
+
 /// Longest name of a network interface (IFNAMSIZ - 1).
 const MAX_INTERFACE_NAME: usize = 15;
 
@@ -34,6 +37,8 @@ pub struct Settings {
     pub bus: Setting<Bus>,
     /// Most `PropertiesChanged` a second while `Speed` changes.
     pub publish_hz: Setting<u32>,
+    /// Whether its owner has agreed that the car is asked (`[obd] ask`), and where. [`Settings::asks`] says whether it is.
+    pub obd_ask: Setting<bool>,
     /// How the CAN interface is brought up, as far as the files say; what they leave out the vehicle may say.
     pub link: Setting<LinkSettings>,
     /// What the tyres may be off by, %; the speed for displays is raised by it.
@@ -62,6 +67,7 @@ impl Settings {
                 repeat: layer.repeat.or(top.repeat),
                 bus: layer.bus.or(top.bus),
                 publish_hz: layer.publish_hz.or(top.publish_hz),
+                obd_ask: layer.obd_ask.or(top.obd_ask),
                 link: merged(layer.link, top.link),
                 tolerance_percent: layer.tolerance_percent.or(top.tolerance_percent),
                 factor: layer.factor.or(top.factor),
@@ -78,6 +84,7 @@ impl Settings {
             repeat: top.repeat.unwrap_or_else(|| Setting::default(false)),
             bus: top.bus.unwrap_or_else(|| Setting::default(Bus::Session)),
             publish_hz: top.publish_hz.unwrap_or_else(|| Setting::default(50)),
+            obd_ask: top.obd_ask.unwrap_or_else(|| Setting::default(false)),
             link: top.link.unwrap_or_else(|| Setting::default(LinkSettings::default())),
             tolerance_percent: top
                 .tolerance_percent
@@ -87,6 +94,38 @@ impl Settings {
         };
         settings.check()?;
         Ok(settings)
+    }
+
+    /// Whether the vehicle is one that says nothing unless it is asked.
+    #[must_use]
+    pub fn needs_asking(&self) -> bool {
+        self.vehicle.value == ASKED_VEHICLE && matches!(self.source.value, SourceChoice::Can(_))
+    }
+
+    /// Whether cardash-obd asks this car: vehicle and consent both stand in the first file, the machine's own. Neither a user's file
+    /// nor the command line can say either.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        let in_first = |origin: &Origin| match origin {
+            Origin::File { path, .. } => self.files.first() == Some(path),
+            Origin::Default | Origin::CommandLine => false,
+        };
+        self.needs_asking()
+            && self.obd_ask.value
+            && in_first(&self.vehicle.origin)
+            && in_first(&self.obd_ask.origin)
+    }
+
+    /// What is missing where the car has to be asked and nobody may, as a sentence.
+    #[must_use]
+    pub fn missing_consent(&self) -> Option<String> {
+        (self.needs_asking() && !self.asks()).then(|| {
+            format!(
+                "vehicle {ASKED_VEHICLE:?} says nothing unless it is asked, and nobody asks: that takes vehicle = {ASKED_VEHICLE:?} and, \
+                 under [obd], ask = true, both in {}; `sudo cardash-setup` asks you first",
+                super::SYSTEM_FILE
+            )
+        })
     }
 
     /// Whether a source made for `other` serves these settings too.
@@ -215,7 +254,7 @@ fn vehicle(layers: &[Layer], files: &[PathBuf]) -> Result<Setting<String>, Confi
             file: files
                 .last()
                 .map_or_else(|| super::SYSTEM_FILE.to_owned(), |file| file.display().to_string()),
-            vehicles: Vehicle::builtin().join(", "),
+            vehicles: Vehicle::builtin().len(),
         }),
     }
 }
@@ -228,10 +267,11 @@ fn is_path(vehicle: &str) -> bool {
 /// Why this can be no CAN interface, and what to write.
 fn words_about(name: &str) -> String {
     if name.starts_with("/dev/") {
-        // SLCAN: the protocol of serial CAN adapters; -s6 is 500 kbit/s (slcand(1) of can-utils).
+        // SLCAN: the protocol of serial CAN adapters; -l opens it in listen-only mode, -s6 is 500 kbit/s (slcand(1) of can-utils).
         return format!(
-            "{name} is a serial adapter and becomes a CAN interface by two commands: `sudo slcand -o -s6 {name} can0` (-s6 is 500 kbit/s), \
-             `sudo ip link set can0 up`; then --can can0"
+            "{name} is a serial adapter and becomes a CAN interface by two commands: `sudo slcand -l -c -f -s6 {name} can0`, \
+             `sudo ip link set can0 up`; then --can can0. -l is listen-only mode; -s6 is 500 kbit/s and must be the bit rate of your bus (-s5 \
+             is 250, -s4 is 125 kbit/s)"
         );
     }
     if name.contains(',') {

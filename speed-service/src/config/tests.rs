@@ -43,3 +43,47 @@ fn a_later_file_is_laid_over_an_earlier_one_key_by_key() {
     assert_eq!(settings.source.value, SourceChoice::Can(vec!["can9".to_owned()]));
     assert_eq!(settings.source.origin, Origin::CommandLine);
 }
+
+/// What `asks` says of these files, the machine's first.
+fn asks(texts: &[&str], arguments: &[&str]) -> Result<bool, ConfigError> {
+    let folder = tempfile::tempdir().unwrap();
+    let files = texts.iter().enumerate().map(|(n, text)| {
+        let path = folder.path().join(format!("{n}.toml"));
+        std::fs::write(&path, text).unwrap();
+        (path, false)
+    });
+    let cli = Cli::try_parse_from([&["speed-service"], arguments].concat()).unwrap();
+    read(&cli, files.collect()).map(|settings| {
+        assert_eq!(settings.missing_consent().is_some(), settings.needs_asking() && !settings.asks());
+        settings.asks()
+    })
+}
+
+#[test]
+fn a_car_is_asked_only_where_both_words_stand_in_the_machines_own_file() {
+    const BOTH: &str = "vehicle = \"obd\"\n[obd]\nask = true\n";
+    assert!(asks(&[BOTH], &[]).unwrap());
+    for half in ["vehicle = \"obd\"", "vehicle = \"obd\"\n[obd]\nask = false", "vehicle = \"obd\"\n[obd]"] {
+        assert!(!asks(&[half], &[]).unwrap(), "{half}");
+    }
+    assert!(!asks(&["vehicle = \"honda\"\n[obd]\nask = true\n"], &[]).unwrap());
+    // Of whoever starts the service, neither word counts.
+    assert!(!asks(&["vehicle = \"honda\"\n[obd]\nask = true\n"], &["--vehicle", "obd"]).unwrap());
+    assert!(!asks(&["[obd]\nask = true\n", "vehicle = \"obd\""], &[]).unwrap());
+    let error = asks(&["vehicle = \"obd\"", "[obd]\nask = true\n"], &[]).unwrap_err().to_string();
+    assert!(error.contains("1.toml:1: [obd] counts in /etc/cardash/speed.toml alone"), "{error}");
+    // A recording is not asked.
+    assert!(!asks(&["vehicle = \"obd\"\nreplay = \"a.log\"\n[obd]\nask = true\n"], &[]).unwrap());
+}
+
+#[test]
+fn keys_of_the_consent_that_are_not_known_name_their_line() {
+    for (text, words) in [
+        ("vehicle = \"obd\"\n[obd]\nask = true\nfast = true", "0.toml:4: "),
+        ("vehicle = \"obd\"\n[obd]\nask = \"yes\"", "0.toml:3: "),
+        ("vehicle = \"obd\"\nobd = true", "0.toml:2: "),
+    ] {
+        let error = asks(&[text], &[]).unwrap_err().to_string();
+        assert!(error.contains(words), "{error}");
+    }
+}

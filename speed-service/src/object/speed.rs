@@ -42,7 +42,7 @@ impl Speed {
         if let Some(speed) = reading.integer_kmh {
             return Ok(speed);
         }
-        Err(match SpeedError::for_state(reading.state, format!("no speed: {}", inner.pipeline.reason())) {
+        Err(match SpeedError::for_state(reading.state, format!("no speed: {}", inner.reason())) {
             Some(error) => Box::new(error),
             None => fdo::Error::Failed(format!("no speed in state {}", reading.state)).into(),
         })

@@ -177,7 +177,7 @@ proptest! {
                     prop_assert_eq!(state, reading.state);
                     known = None;
                 }
-                Some(Signal::Properties(_)) => prop_assert!(false, "properties come first"),
+                Some(other) => prop_assert!(false, "{other:?} is none of the speed's"),
             }
             prop_assert_eq!(known, reading.integer_kmh);
         }

@@ -18,6 +18,8 @@ pub enum Heard {
     Changed(i32),
     Lost(String),
     Properties(HashMap<String, OwnedVariant>),
+    /// `Changed` of `org.cardash.Signals1`: path to value, and those that have none any more.
+    Signals(HashMap<String, OwnedVariant>, Vec<String>),
     /// Not the service's: see [`Listener::pending`].
     Mark(u32),
 }
@@ -46,7 +48,8 @@ impl Listener {
                 if header.interface().is_some_and(|name| *name == MARKS) && header.sender() != own.as_ref() {
                     continue;
                 }
-                if sender.send(read(&message)).is_err() {
+                let Some(heard) = read(&message) else { continue };
+                if sender.send(heard).is_err() {
                     return;
                 }
             }
@@ -60,11 +63,11 @@ impl Listener {
         next.expect("a signal in time").expect("the listener goes on")
     }
 
-    /// The next signal that is not about properties.
+    /// The next signal of the speed.
     pub async fn speed(&mut self) -> Heard {
         loop {
             let heard = self.next().await;
-            if !matches!(heard, Heard::Properties(_)) {
+            if !matches!(heard, Heard::Properties(_) | Heard::Signals(..)) {
                 return heard;
             }
         }
@@ -74,7 +77,8 @@ impl Listener {
     pub async fn until_last_lost(&mut self, state: &str) -> Vec<Heard> {
         let mut all = Vec::new();
         loop {
-            let last = all.iter().rev().find(|heard| !matches!(heard, Heard::Properties(_)));
+            let last =
+                all.iter().rev().find(|heard| !matches!(heard, Heard::Properties(_) | Heard::Signals(..)));
             let ended = last == Some(&Heard::Lost(state.to_owned()));
             let patience = if ended { Duration::from_secs(1) } else { PATIENCE };
             match tokio::time::timeout(patience, self.heard.recv()).await {
@@ -127,20 +131,28 @@ impl Heard {
     }
 }
 
-fn read(message: &Message) -> Heard {
+/// What is heard of the speed; `None`: it is about the odometer.
+fn read(message: &Message) -> Option<Heard> {
     let header = message.header();
     let body = message.body();
-    match header.member().map(|member| member.as_str()) {
+    Some(match header.member().map(|member| member.as_str()) {
         Some("SpeedChanged") => Heard::Changed(body.deserialize().expect("SpeedChanged(i)")),
         Some("SpeedLost") => Heard::Lost(body.deserialize().expect("SpeedLost(s)")),
+        Some("Changed") => {
+            let (values, lost) = body.deserialize().expect("Changed(a{sv}as)");
+            Heard::Signals(values, lost)
+        }
         Some("Mark") => Heard::Mark(body.deserialize().expect("Mark(u)")),
         Some("PropertiesChanged") => {
             let (interface, changed, invalidated): (String, HashMap<String, OwnedVariant>, Vec<String>) =
                 body.deserialize().expect("PropertiesChanged(sa{sv}as)");
-            assert_eq!(interface, interfaces::SPEED_INTERFACE);
             assert!(invalidated.is_empty() && !changed.is_empty());
+            if interface == interfaces::ODOMETER_INTERFACE {
+                return None;
+            }
+            assert_eq!(interface, interfaces::SPEED_INTERFACE);
             Heard::Properties(changed)
         }
         other => panic!("the object sent {other:?}"),
-    }
+    })
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports, reason = "no test file uses all of it")]
 
 pub mod bus;
+pub mod classes;
 pub mod listener;
 pub mod manager;
 pub mod service;

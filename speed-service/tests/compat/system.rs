@@ -18,6 +18,8 @@ use super::journal::{Journal, PRIVATE, UNSHARE};
 pub const CARDASH: &str = "61000";
 /// Somebody else without privileges: Debian's nobody.
 pub const NOBODY: &str = "65534";
+/// The user of the cluster, who exists on this bus only.
+pub const KIOSK: &str = "61001";
 /// Root, who is anybody here.
 pub const ROOT: &str = "0";
 
@@ -30,11 +32,25 @@ pub struct SystemBus {
 
 impl SystemBus {
     pub fn start(make: Make) -> Self {
+        Self::with(make, |_| ())
+    }
+
+    /// One that lets everybody send everything to the service: what it refuses itself is seen.
+    pub fn open(make: Make) -> Self {
+        Self::with(make, |policies| {
+            let policy = "<busconfig><policy context=\"mandatory\"><allow send_destination=\"org.cardash.Speed1\"/>\
+                          </policy></busconfig>";
+            fs::write(policies.join("zz-open.conf"), policy).expect("a policy");
+        })
+    }
+
+    fn with(make: Make, change: impl FnOnce(&Path)) -> Self {
         assert!(geteuid().is_root(), "this test needs root, for a second user: run `deploy/test compat`");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let at = folder.path();
         fs::set_permissions(at, fs::Permissions::from_mode(0o755)).expect("ours");
         install(at);
+        change(&at.join("dbus-1/system.d"));
         let journal = Journal::listen(at);
         fs::create_dir(at.join("run")).expect("a folder");
         let (dbus, systemd) = (at.join("run"), at.join("systemd"));
@@ -107,6 +123,25 @@ impl SystemBus {
         command
     }
 
+    /// The same for a program that asks who the users of this bus are.
+    pub fn command_among_users(&self, user: &str, line: &[&str]) -> Command {
+        let inner = self.command(user, line);
+        let mount = format!(
+            "mount --bind {} /etc/passwd && exec \"$@\"",
+            self.folder.path().join("passwd").display()
+        );
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "sh", "-c", &mount, "sh"]).arg(inner.get_program()).args(inner.get_args());
+        for (name, value) in inner.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.current_dir("/").stdin(Stdio::null());
+        command
+    }
+
     /// Runs a command line to its end.
     pub fn run(&self, user: &str, line: &[&str]) -> Output {
         self.command(user, line).output().expect("setpriv starts")
@@ -139,7 +174,11 @@ fn install(at: &Path) {
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/car/dbus");
     let program = at.join("speed-service");
     fs::copy(env!("CARGO_BIN_EXE_speed-service"), &program).expect("a copy of the program");
-    for name in ["system.d/org.cardash.Speed1.conf", "system-services/org.cardash.Speed1.service"] {
+    for name in [
+        "system.d/org.cardash.Speed1.conf",
+        "system.d/org.cardash.Odometer1.conf",
+        "system-services/org.cardash.Speed1.service",
+    ] {
         let mut text = fs::read_to_string(ours.join(name)).expect("our file");
         if name.ends_with(".service") {
             text = exec_here(&text, &program, "--bus system");
@@ -148,13 +187,19 @@ fn install(at: &Path) {
         fs::write(at.join("dbus-1").join(name), text).expect("a copy of our file");
     }
     for (name, line) in [
-        ("passwd", format!("cardash:x:{CARDASH}:{CARDASH}::/nonexistent:/usr/sbin/nologin\n")),
-        ("group", format!("cardash:x:{CARDASH}:\n")),
+        (
+            "passwd",
+            format!(
+                "cardash:x:{CARDASH}:{CARDASH}::/nonexistent:/usr/sbin/nologin\n\
+                 cardash-kiosk:x:{KIOSK}:{KIOSK}::/nonexistent:/usr/sbin/nologin\n"
+            ),
+        ),
+        ("group", format!("cardash:x:{CARDASH}:\ncardash-kiosk:x:{KIOSK}:\n")),
     ] {
         let all = fs::read_to_string(Path::new("/etc").join(name)).expect("the users");
         let mut others: String = all
             .lines()
-            .filter(|line| !line.starts_with("cardash:"))
+            .filter(|line| !line.starts_with("cardash:") && !line.starts_with("cardash-kiosk:"))
             .map(|line| format!("{line}\n"))
             .collect();
         others.push_str(&line);

@@ -128,11 +128,12 @@ impl Beside {
         Self(child.expect("the program is installed"))
     }
 
-    /// candump, which writes the frames with this id to a file, each with the time that the service sees too. It writes each
+    /// candump, which writes the frames with these ids to a file, each with the time that the service sees too. It writes each
     /// at once.
-    pub fn record(interface: &str, id: &str, into: &Path) -> Self {
+    pub fn record(interface: &str, ids: &[&str], into: &Path) -> Self {
+        let wanted = ids.iter().map(|id| format!(",{id}:7FF")).collect::<String>();
         let child = Command::new("candump")
-            .args(["-L", &format!("{interface},{id}:7FF")])
+            .args(["-L", &format!("{interface}{wanted}")])
             .stdin(Stdio::null())
             .stdout(File::create(into).expect("a file"))
             .spawn();

@@ -3,6 +3,8 @@
 
 pub mod can;
 pub mod capture;
+pub mod monitor;
+pub mod order;
 pub mod process;
 pub mod row;
 pub mod scene;

@@ -20,6 +20,13 @@ impl Process {
         Duration::from_secs_f64(ticks / TICKS_A_SECOND)
     }
 
+    /// How long it has been ready to run while others had the processor, as far as the kernel counts that
+    /// (Documentation/scheduler/sched-stats.rst).
+    pub fn kept_waiting(self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/schedstat", self.0)).unwrap_or_default();
+        Duration::from_nanos(stat.split_whitespace().nth(1).map_or(0, |ns| ns.parse().expect("nanoseconds")))
+    }
+
     /// How often it has gone to sleep to wait for something.
     pub fn waits(self) -> u64 {
         self.status("voluntary_ctxt_switches")

@@ -7,6 +7,7 @@ use zbus::Variant;
 use zbus::proxy::CacheProperties;
 
 use super::can::{Interface, Node};
+use super::monitor::Monitor;
 use super::process::{Busy, Process, Spare};
 use super::row::Row;
 use super::stall;
@@ -49,6 +50,7 @@ pub struct Scene {
     since: Instant,
     busy: Busy,
     spare: Spare,
+    kept_waiting: Duration,
     _car: Car,
     _bus: Bus,
 }
@@ -89,6 +91,7 @@ impl Scene {
             since: ready_at,
             busy,
             spare: Spare::from_now(),
+            kept_waiting: Duration::ZERO,
             _car: car,
             _bus: bus,
         }
@@ -135,15 +138,23 @@ impl Scene {
     pub fn begins(&mut self) {
         self.busy = Busy::from_now(self.process());
         self.spare = Spare::from_now();
+        self.kept_waiting = self.process().kept_waiting();
         self.since = Instant::now();
     }
 
-    /// Whether the machine has had CPU time to spare since the fault began, and has not stood still. If not, a flood may be
-    /// more than it can take, and `stale` is then the right answer.
+    /// Whether the machine has had CPU time to spare since the fault began, has not stood still, and let the service run when it
+    /// wanted to. If not, a flood may be more than it can take, and `stale` is then the right answer.
     pub fn had_time(&self) -> bool {
         let spare = self.spare.percent();
-        println!("CPU time to spare: {spare:.0} %");
-        keeps_up() && spare >= SPARE_PERCENT && stall::stalled_since(self.since) < SILENCING
+        let waited = self.process().kept_waiting().saturating_sub(self.kept_waiting);
+        println!(
+            "CPU time to spare: {spare:.0} %; the service was kept waiting for {} ms",
+            waited.as_millis()
+        );
+        keeps_up()
+            && waited < SILENCING
+            && spare >= SPARE_PERCENT
+            && stall::stalled_since(self.since) < SILENCING
     }
 
     /// Waits until the client hears `SpeedLost` with this state, and asks.
@@ -156,7 +167,28 @@ impl Scene {
         self.has_no_speed(state).await
     }
 
-    /// The same where other speeds may be heard before, and any state without a speed will do.
+    /// The same, with the time counted from the kernel's own word that the link is down, or from when `done` says that the
+    /// kernel has done all: until then it may have kept the one processor of an emulated machine to itself. Gives whether the
+    /// client heard in time, and the sentence: other work of the host only ever adds to it, so that a test may try again.
+    pub async fn loses_link(
+        &mut self,
+        link: &Monitor,
+        done: impl Future<Output = Instant>,
+        within_ms: u64,
+    ) -> (bool, String) {
+        let heard = self.listener.speed().await;
+        let (told, before) = (Instant::now(), link.down().max(done.await));
+        self.lost_us = wall_us();
+        let late_ms = told.saturating_duration_since(before).as_secs_f64() * 1000.0;
+        let allowed_ms = allowed_ms(before, within_ms);
+        println!("{late_ms:.1} ms after the kernel's word, allowed {allowed_ms:.1}");
+        self.row.noticed_ms = Some((late_ms * 10.0).round() / 10.0);
+        self.row.noticed_within_ms = Some(within_ms);
+        assert_eq!(heard, Heard::Lost(State::CanDown.to_string()));
+        (late_ms <= allowed_ms, self.has_no_speed(State::CanDown).await)
+    }
+
+    /// The same as `loses_speed` where other speeds may be heard before, and any state without a speed will do.
     pub async fn loses_any_speed(&mut self, within_ms: u64) -> State {
         let state = loop {
             if let Heard::Lost(state) = self.listener.speed().await {
@@ -208,7 +240,9 @@ impl Scene {
             self.lasts_with_work().await;
             let looked = Instant::now();
             let mut said = self.listener.pending().await;
-            said.retain(|heard| !matches!(heard, Heard::Properties(_)) || heard.state().is_some());
+            said.retain(|heard| {
+                !matches!(heard, Heard::Properties(_) | Heard::Signals(..)) || heard.state().is_some()
+            });
             // Nodes that stand still with the machine are silent, and a client must hear of it: up to `stale_after_ms`
             // (500) and a word later.
             let stalled = stall::stalled_since(since - LASTS);

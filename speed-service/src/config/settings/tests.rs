@@ -41,10 +41,10 @@ fn later_layers_win_key_by_key() {
 }
 
 #[test]
-fn a_vehicle_is_required_and_the_error_lists_them() {
+fn a_vehicle_is_required_and_the_error_says_where_they_are_listed() {
     let error = resolve(vec![Layer::default()]).expect_err("no vehicle").to_string();
     assert!(error.contains("--vehicle NAME") && error.contains("/etc/cardash/speed.toml"), "{error}");
-    assert!(error.contains("honda") && error.contains("toyota"), "{error}");
+    assert!(error.contains("`can-reader vehicles`") && error.contains("`cardash-setup`"), "{error}");
 }
 
 #[test]
@@ -92,7 +92,9 @@ fn options_without_effect_are_refused() {
     let error = refused(Cli { can: vec!["can0,can1".to_owned()], ..Cli::default() });
     assert!(error.contains("name each by itself: --can can0 --can can1"), "{error}");
     let error = refused(Cli { can: vec!["/dev/ttyUSB0".to_owned()], ..Cli::default() });
-    assert!(error.contains("`sudo slcand -o -s6 /dev/ttyUSB0 can0`"), "{error}");
+    // It must not take part in the bus, least of all at a wrong bit rate.
+    assert!(error.contains("`sudo slcand -l -c -f -s6 /dev/ttyUSB0 can0`"), "{error}");
+    assert!(!error.contains("-o ") && error.contains("must be the bit rate of your bus"), "{error}");
     let cans =
         |names: &[&str]| Cli { can: names.iter().map(|name| (*name).to_owned()).collect(), ..Cli::default() };
     let error = refused(cans(&["can0", "can1", "can0"]));
