@@ -2,20 +2,41 @@
 
 use cxx_qt_build::{CxxQtBuilder, QmlModule};
 
-const INSTRUMENTS: [&str; 14] = [
+const INSTRUMENTS: [&str; 35] = [
+    "qml/instruments/Alarm.qml",
     "qml/instruments/ArcGeometry.qml",
+    "qml/instruments/DarkScreen.qml",
     "qml/instruments/DebugPage.qml",
     "qml/instruments/DialFace.qml",
     "qml/instruments/Digits.qml",
+    "qml/instruments/DriveCaption.qml",
+    "qml/instruments/EngineSpeed.qml",
+    "qml/instruments/GearDisplay.qml",
+    "qml/instruments/Glide.qml",
+    "qml/instruments/Icon.qml",
+    "qml/instruments/InfoLine.qml",
     "qml/instruments/InstrumentGrid.qml",
+    "qml/instruments/Lamp.qml",
+    "qml/instruments/LampField.qml",
+    "qml/instruments/Lift.qml",
     "qml/instruments/Needle.qml",
+    "qml/instruments/Panel.qml",
+    "qml/instruments/PanelLayout.qml",
     "qml/instruments/Scale.qml",
+    "qml/instruments/Sentence.qml",
+    "qml/instruments/ShiftLight.qml",
+    "qml/instruments/SmallGauge.qml",
     "qml/instruments/Speedometer.qml",
     "qml/instruments/StateBanner.qml",
     "qml/instruments/Theme.qml",
     "qml/instruments/Ticks.qml",
+    "qml/instruments/Track.qml",
     "qml/instruments/Trail.qml",
+    "qml/instruments/Warnings.qml",
     // Scripts too are compiled when they are among the QML files.
+    "qml/instruments/icons.js",
+    "qml/instruments/quantities.js",
+    "qml/instruments/sentences.js",
     "qml/instruments/speed.js",
     "qml/instruments/states.js",
 ];
@@ -30,6 +51,11 @@ fn main() {
         .qrc_resources(["qml/instruments/qmldir"])
         .qt_module("Quick")
         .crate_include_root(None)
-        .files(["src/bridge/remote.rs", "src/bridge/settings.rs", "src/bridge/speed.rs"])
+        .files([
+            "src/bridge/backlight.rs",
+            "src/bridge/remote.rs",
+            "src/bridge/settings.rs",
+            "src/bridge/speed.rs",
+        ])
         .build();
 }

@@ -8,13 +8,16 @@ Item {
     id: control
 
     required property var host
-    required property Speedometer gauge
+    // The speedometer, or the panel.
+    required property var gauge
     required property bool serviceAvailable
     required property string debugText
     // The words that assistive programs read.
     readonly property string digits: gauge.digits.Accessible.name
     readonly property string banner: gauge.banner.Accessible.name
     readonly property bool night: Theme.night
+    readonly property bool dark: host.dark
+    readonly property string car: JSON.stringify(gauge.describe())
     property bool dialDrawn: false
 
     function report(event: string, more: var) {
@@ -27,10 +30,12 @@ Item {
                         "reason": gauge.reason,
                         "service": serviceAvailable,
                         "needle": Math.round(gauge.shownAngle * 100) / 100,
-                        "parked": gauge.shownAngle === gauge.geometry.park,
+                        "parked": gauge.parked,
                         "night": night,
+                        "dark": dark,
                         "size": `${host.width}x${host.height}`,
-                        "debug": debugText
+                        "debug": debugText,
+                        "car": gauge.describe()
                     }, more)));
     }
 
@@ -38,6 +43,8 @@ Item {
     onDigitsChanged: settled.restart()
     onBannerChanged: settled.restart()
     onNightChanged: settled.restart()
+    onDarkChanged: settled.restart()
+    onCarChanged: settled.restart()
 
     // The second frame has all of the dial.
     Connections {

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use interfaces::STATE_REASONS;
 use serde::Deserialize;
 
-use crate::reading::{HIGHEST_KMH, STATES, known_reason};
+use crate::words::{HIGHEST_KMH, SCENES, STATES, known_reason};
 
 /// Instrument cluster for the speed of org.cardash.Speed1.
 ///
@@ -21,14 +21,14 @@ pub struct Arguments {
     /// Fill the whole screen, or with =false do not
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub fullscreen: Option<bool>,
-    /// Colours: auto goes by the clock (night from 19 to 7)
+    /// Colours: auto goes by a light sensor, else by the car's low beam, else by the clock (night from 19 to 7)
     #[arg(long)]
     pub theme: Option<Theme>,
     /// Unit of the speed
     #[arg(long)]
     pub units: Option<Unit>,
-    /// Show made-up values without any bus: drive (the default), a speed in km/h, or a state such as stale or
-    /// degraded:slip
+    /// Show made-up values without any bus: drive (the default), a speed in km/h, a state such as stale or
+    /// degraded:slip, or a whole car such as car or electric
     #[arg(long, value_name = "WHAT", num_args = 0..=1, default_missing_value = "drive")]
     pub demo: Option<Demo>,
     /// Draw the cluster once, save it as an image, and exit
@@ -40,6 +40,9 @@ pub struct Arguments {
     /// Leave out the needle's sweep at the start
     #[arg(long)]
     pub no_sweep: bool,
+    /// Dim the panel's backlight by night, and switch it off on a dark screen; DIR is /sys/class/backlight
+    #[arg(long, value_name = "DIR")]
+    pub backlight: Option<PathBuf>,
     /// Read the settings from this file, which must exist
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -88,7 +91,7 @@ impl TryFrom<String> for Bus {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
-    /// Night from 19 to 7 by the local clock.
+    /// By a light sensor, else by the car's low beam, else night from 19 to 7 by the local clock.
     #[default]
     Auto,
     /// Dark on light, for sunlight.
@@ -138,6 +141,8 @@ pub enum Demo {
     Speed(f64),
     /// One state, as a word of the display, and its reason, which may be empty; `degraded` comes with a speed.
     State(&'static str, &'static str),
+    /// A whole car in one moment, by its word.
+    Scene(&'static str),
 }
 
 impl FromStr for Demo {
@@ -146,6 +151,9 @@ impl FromStr for Demo {
     fn from_str(word: &str) -> Result<Self, Self::Err> {
         if word == "drive" {
             return Ok(Self::Drive);
+        }
+        if let Some(scene) = SCENES.into_iter().find(|name| *name == word) {
+            return Ok(Self::Scene(scene));
         }
         let (name, reason) = word.split_once(':').unwrap_or((word, ""));
         if let Some(state) = STATES.into_iter().find(|state| *state == name) {
@@ -157,8 +165,9 @@ impl FromStr for Demo {
         match word.parse::<f64>() {
             Ok(speed_kmh) if (0.0..=HIGHEST_KMH).contains(&speed_kmh) => Ok(Self::Speed(speed_kmh)),
             _ => Err(format!(
-                "{word:?} is not drive, a speed from 0 to {HIGHEST_KMH} km/h, or a state ({})",
-                STATES.join(", ")
+                "{word:?} is not drive, a speed from 0 to {HIGHEST_KMH} km/h, a state ({}), or a car ({})",
+                STATES.join(", "),
+                SCENES.join(", ")
             )),
         }
     }

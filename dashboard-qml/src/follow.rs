@@ -1,11 +1,13 @@
 //! Follows one owner of the service's name.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use interfaces::{OBJECT_PATH, SPEED_INTERFACE};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep_until};
 use zbus::fdo::PropertiesProxy;
 use zbus::message::Sequence;
@@ -14,21 +16,25 @@ use zbus::proxy::CacheProperties;
 use zbus::{Connection, Message, OwnedVariant, Variant};
 
 use crate::answer::{answer, next};
+use crate::car::Instruments;
 use crate::details;
 use crate::link::Link;
 use crate::reading::{NO_ANSWER, Reading, Told, known_reason};
+use crate::signals;
+use crate::silence::{self, Seen};
 
 /// A service at a steady speed sends nothing, and so does a hung one. When it has said nothing of its speed for so
 /// long, it is asked, and with `ANSWER_WITHIN` this bounds the life of a number: 250 + 500 ms.
 const ASK_AFTER_SILENCE: Duration = Duration::from_millis(250);
 
-/// Shows what this owner says, until the bus is lost. The caller drops this when the owner changes.
+/// Shows what this owner says, until the bus is lost; goes dark when its car has been silent for `dark_after`. The caller drops this when the owner changes.
 ///
 /// Values are read by `GetAll` and `PropertiesChanged`, not by the proxy's cached properties: only
 /// here can an answer that was overtaken by a signal be told from a newer one.
 pub(crate) async fn run(
     connection: &Connection,
     owner: &OwnedUniqueName,
+    dark_after: Option<Duration>,
     link: &Link,
 ) -> zbus::Result<Infallible> {
     // By unique name: neither a successor's signals nor bus activation can slip in.
@@ -43,9 +49,16 @@ pub(crate) async fn run(
     let mut changes = answer(properties.receive_properties_changed()).await?;
     let (page, mut pages) = mpsc::unbounded_channel();
     let details = details::run(connection, owner, link, &page);
-    tokio::pin!(details);
+    let (told, mut heard) = mpsc::unbounded_channel();
+    let again = Notify::new();
+    let signals = signals::run(connection, owner, &told, &again);
+    let (seen, mut is_dark) = (Cell::new(Seen::default()), false);
+    let (hides, mut hidden) = mpsc::unbounded_channel();
+    let silence = silence::run(connection, owner, dark_after, &seen, &hides);
+    tokio::pin!(details, signals, silence);
     let mut values = Values::default();
     let mut ask_at = Instant::now();
+    let mut hung = false;
     loop {
         tokio::select! {
             change = next(&mut changes) => {
@@ -59,15 +72,34 @@ pub(crate) async fn run(
                 let (path, all) = (OBJECT_PATH, &(SPEED_INTERFACE,));
                 let asked = connection.call_method(Some(owner), path, Some("org.freedesktop.DBus.Properties"), "GetAll", all);
                 match answer(asked).await {
-                    Ok(reply) => values.all(&reply),
-                    Err(_) => values.unanswered(),
+                    Ok(reply) => {
+                        if std::mem::take(&mut hung) {
+                            again.notify_one();
+                        }
+                        values.all(&reply);
+                    }
+                    Err(_) => {
+                        values.unanswered();
+                        values.instruments = None;
+                        hung = true;
+                    }
                 }
                 ask_at = Instant::now() + ASK_AFTER_SILENCE;
             }
+            Some(dark) = hidden.recv() => is_dark = dark,
             Some(page) = pages.recv() => values.details = page,
+            Some(instruments) = heard.recv() => values.instruments = Some(instruments),
             never = &mut details => match never {},
+            never = &mut signals => match never {},
+            never = &mut silence => match never {},
         }
-        link.show(values.reading());
+        let mut reading = values.reading();
+        let state = values.told.state.filter(|_| values.answered);
+        seen.set(Seen { state, last_kmh: reading.speed_kmh.or(seen.get().last_kmh) });
+        // With its first word the car is back, whatever has been counted.
+        is_dark &= seen.get().has_nothing();
+        reading.dark = is_dark;
+        link.show(reading);
     }
 }
 
@@ -87,6 +119,7 @@ struct Values {
     answered: bool,
     told: Told,
     details: String,
+    instruments: Option<Arc<Instruments>>,
     newest: Option<Sequence>,
 }
 
@@ -95,14 +128,15 @@ impl Values {
         if !self.answered {
             return Reading::without_speed(NO_ANSWER);
         }
-        let details = self.details.clone();
-        Reading { details, ..Reading::from_service(&self.told) }
+        let (details, instruments) = (self.details.clone(), self.instruments.clone());
+        Reading { details, instruments, ..Reading::from_service(&self.told) }
     }
 
     fn unanswered(&mut self) {
         // Nothing that it said before counts any more.
         let details = std::mem::take(&mut self.details);
-        *self = Self { newest: self.newest, details, ..Self::default() };
+        let instruments = self.instruments.take();
+        *self = Self { newest: self.newest, details, instruments, ..Self::default() };
     }
 
     /// Takes the answer to `GetAll`, which is complete: what is missing in it does not exist.

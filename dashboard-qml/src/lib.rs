@@ -10,25 +10,34 @@
 //! Inside the worker each module knows those to its right only:
 //!
 //! ```text
-//! worker ─► watch (a bus) ─► follow (an owner of the name) ─► details (the debug page) ─► answer, link, reading
+//! worker ─► watch (a bus) ─► follow (an owner of the name) ─► details (the debug page), signals, silence ─► answer, link, reading, car
+//!        ├► light (day or night outside)
 //!        └► demo
 //! ```
 
 mod answer;
 mod app;
 mod arguments;
+mod backlight;
 mod bridge;
+mod car;
+mod clock;
 mod config;
 mod demo;
 mod details;
 mod display;
 mod follow;
+mod light;
 mod link;
 mod mailbox;
+mod panel;
 mod qt_environment;
 mod reading;
 mod settings;
+mod signals;
+mod silence;
 mod watch;
+mod words;
 mod worker;
 
 pub use app::run;

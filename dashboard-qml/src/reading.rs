@@ -1,35 +1,11 @@
 //! What the worker tells the window.
 
-use interfaces::{STATE_REASONS, State};
+use std::sync::Arc;
 
-/// Words of the display's state: those of the contract, then those that only a client can see.
-pub(crate) const STATES: [&str; 11] = [
-    "ok",
-    "degraded",
-    "implausible",
-    "stale",
-    "no-data",
-    "can-down",
-    STARTING,
-    NO_SERVICE,
-    NO_ANSWER,
-    NO_BUS,
-    UNKNOWN,
-];
+use interfaces::State;
 
-/// Nothing is known yet.
-pub(crate) const STARTING: &str = "starting";
-/// Nobody owns the bus name.
-pub(crate) const NO_SERVICE: &str = "no-service";
-/// The owner of the bus name does not answer.
-pub(crate) const NO_ANSWER: &str = "no-answer";
-/// There is no bus.
-pub(crate) const NO_BUS: &str = "no-bus";
-/// The service answers with a state or a speed that this display does not know.
-pub(crate) const UNKNOWN: &str = "unknown";
-
-/// Faster than any car on a road; a number above it is a fault of the service, km/h. The digits have three places.
-pub(crate) const HIGHEST_KMH: f64 = 500.0;
+use crate::car::{Instruments, Lamp};
+pub(crate) use crate::words::{HIGHEST_KMH, NO_ANSWER, NO_BUS, NO_SERVICE, STARTING, UNKNOWN, known_reason};
 
 /// UN R39: what is shown is at most this part and this many km/h above the true speed.
 const R39_PART: f64 = 0.1;
@@ -42,12 +18,16 @@ const NOISE_KMH: f64 = 1e-6;
 pub(crate) struct Reading {
     /// What is to be shown, km/h; present only when it may be.
     pub speed_kmh: Option<f64>,
-    /// One of [`STATES`].
+    /// One of [`STATES`](crate::words::STATES).
     pub state: &'static str,
-    /// One of [`STATE_REASONS`]; empty when there is none, or one that this display does not know.
+    /// One of [`STATE_REASONS`](interfaces::STATE_REASONS); empty when there is none, or one that this display does not know.
     pub reason: &'static str,
     /// Lines `name<TAB>value` for the debug page; empty while it is closed.
     pub details: String,
+    /// What the car says beside its speed; `None` while nothing of it is known, whatever was known before.
+    pub instruments: Option<Arc<Instruments>>,
+    /// Whether the car is parked and its bus asleep: nothing is to be shown at all.
+    pub dark: bool,
 }
 
 /// What the service says of its speed.
@@ -74,15 +54,10 @@ impl Told {
     }
 }
 
-/// The word as one of [`STATE_REASONS`], or empty.
-pub(crate) fn known_reason(word: &str) -> &'static str {
-    STATE_REASONS.into_iter().find(|known| *known == word).unwrap_or_default()
-}
-
 impl Reading {
     /// No speed, for this reason.
     pub(crate) fn without_speed(state: &'static str) -> Self {
-        Self { speed_kmh: None, state, reason: "", details: String::new() }
+        Self { speed_kmh: None, state, reason: "", details: String::new(), instruments: None, dark: false }
     }
 
     /// What the service says. A state with a speed needs one that a car can have, else there is none.
@@ -98,6 +73,16 @@ impl Reading {
         }
     }
 
+    /// Whether the car's low beam is on; `None` where it does not say.
+    pub(crate) fn low_beam(&self) -> Option<bool> {
+        let lamps = self.instruments.as_deref().map_or(&[][..], |car| &car.lamps);
+        match lamps.iter().find(|(id, _)| *id == "low")?.1 {
+            Lamp::On => Some(true),
+            Lamp::Off => Some(false),
+            Lamp::Unknown => None,
+        }
+    }
+
     /// Whether a service is there and answers.
     pub(crate) fn service_available(&self) -> bool {
         ![STARTING, NO_SERVICE, NO_ANSWER, NO_BUS].contains(&self.state)
@@ -106,6 +91,8 @@ impl Reading {
 
 #[cfg(test)]
 mod tests {
+    use interfaces::STATE_REASONS;
+
     use super::*;
 
     fn told(state: Option<State>, speed_kmh: f64) -> Told {
@@ -144,7 +131,7 @@ mod tests {
 
     #[test]
     fn every_state_of_the_contract_has_its_word_here() {
-        assert!(State::ALL.iter().all(|state| STATES.contains(&state.as_str())));
+        assert!(State::ALL.iter().all(|state| crate::words::STATES.contains(&state.as_str())));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use zbus::names::{BusName, OwnedUniqueName};
 
 use crate::answer::{answer, next};
 use crate::arguments::Bus;
+use crate::config::Config;
 use crate::follow;
 use crate::link::Link;
 use crate::reading::{NO_BUS, NO_SERVICE, Reading};
@@ -20,13 +21,13 @@ const FIRST_RETRY: Duration = Duration::from_millis(100);
 const SLOWEST_RETRY: Duration = Duration::from_millis(250);
 
 /// Follows the service for ever, through losses of the service and of the bus.
-pub(crate) async fn run(bus: &Bus, link: &Link) {
+pub(crate) async fn run(config: &Config, link: &Link) {
     let mut retry = FIRST_RETRY;
     loop {
-        if let Ok(connection) = answer(connect(bus)).await {
+        if let Ok(connection) = answer(connect(&config.bus)).await {
             retry = FIRST_RETRY;
             // Comes back only when the bus is gone or does not answer.
-            let Err(_bus_lost) = follow_name(&connection, link).await;
+            let Err(_bus_lost) = follow_name(&connection, config.dark_after, link).await;
         }
         link.show(Reading::without_speed(NO_BUS));
         sleep(retry).await;
@@ -43,7 +44,11 @@ async fn connect(bus: &Bus) -> zbus::Result<Connection> {
 }
 
 /// Follows whoever owns the service's name, until the bus is lost.
-async fn follow_name(connection: &Connection, link: &Link) -> zbus::Result<Infallible> {
+async fn follow_name(
+    connection: &Connection,
+    dark_after: Option<Duration>,
+    link: &Link,
+) -> zbus::Result<Infallible> {
     let dbus = answer(DBusProxy::new(connection)).await?;
     let mut changes = answer(dbus.receive_name_owner_changed_with_args(&[(0, BUS_NAME)])).await?;
     let mut owner: Option<OwnedUniqueName> =
@@ -62,7 +67,7 @@ async fn follow_name(connection: &Connection, link: &Link) -> zbus::Result<Infal
                 // A change of owner comes first: nothing of the old one may be shown after it.
                 biased;
                 change = next(&mut changes) => change?,
-                result = follow::run(connection, owner, link) => match result? {},
+                result = follow::run(connection, owner, dark_after, link) => match result? {},
             },
         };
         owner = change.args()?.new_owner().as_ref().map(|name| name.to_owned().into());

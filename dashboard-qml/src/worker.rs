@@ -4,10 +4,11 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
+use crate::arguments::Theme;
 use crate::config::Config;
 use crate::link::{Link, Sink};
 use crate::reading::{NO_ANSWER, Reading};
-use crate::{demo, watch};
+use crate::{demo, light, watch};
 
 /// A running worker; dropping it ends and joins its thread.
 pub(crate) struct Worker {
@@ -64,7 +65,10 @@ fn work(config: &Config, link: &Link, stopped: oneshot::Receiver<()>) {
             () = async {
                 match &config.demo {
                     Some(what) => demo::run(what, link).await,
-                    None => watch::run(&config.bus, link).await,
+                    None => tokio::select! {
+                        () = watch::run(config, link) => {}
+                        never = light::run(&config.light, link), if config.theme == Theme::Auto => match never {},
+                    },
                 }
             } => {}
         }

@@ -8,6 +8,7 @@ Item {
     required property real radius
     required property real stroke
     property bool live: false
+    property color light: Theme.accent
 
     rotation: angle
 
@@ -34,7 +35,7 @@ Item {
         }
         GradientStop {
             position: 1
-            color: Theme.fade(Theme.accent, 0)
+            color: Theme.fade(needle.light, 0)
         }
     }
 }

@@ -9,31 +9,16 @@ Item {
     required property DialFace face
     readonly property ArcGeometry geometry: face.geometry
 
+    Lift {
+        width: parent.width
+        height: parent.height
+        centreX: dial.geometry.centreX
+        centreY: dial.geometry.top + dial.geometry.drop * Theme.liftCentre
+        radius: dial.geometry.radius * Theme.liftReach
+    }
     Shape {
         width: parent.width
         height: parent.height
-        ShapePath {
-            strokeColor: "transparent"
-            strokeWidth: -1
-            fillGradient: RadialGradient {
-                centerX: dial.geometry.centreX
-                centerY: dial.geometry.top + dial.geometry.drop * Theme.liftCentre
-                centerRadius: dial.geometry.radius * Theme.liftReach
-                focalX: centerX
-                focalY: centerY
-                GradientStop {
-                    position: 0
-                    color: Theme.lift
-                }
-                GradientStop {
-                    position: 1
-                    color: Theme.fade(Theme.lift, 0)
-                }
-            }
-            PathSvg {
-                path: `M0 0H${dial.face.width}V${dial.face.height}H0Z`
-            }
-        }
         Ticks {
             geometry: dial.geometry
             step: dial.face.minor

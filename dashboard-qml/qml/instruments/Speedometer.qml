@@ -35,11 +35,17 @@ Item {
     // A part of the dial did not load; the QML engine has said why.
     readonly property bool broken: face.broken || trail.status === Loader.Error
     // The place moves and not the angle: a parked needle stays parked when the dial changes its shape.
-    property real shownPlace: place
+    readonly property alias shownPlace: glide.shown
     readonly property real needleAngle: arc.angleAt(shownPlace)
     property real swept: 0
     readonly property bool sweeping: sweepAnimation.running
+    readonly property bool parked: shownAngle === arc.park
     readonly property real shownAngle: sweeping ? arc.angleFor(swept * arc.fullScale) : needleAngle
+
+    // As of the panel: what is on the screen beside the speed, which is nothing here.
+    function describe(): var {
+        return {};
+    }
 
     function skipSweep() {
         sweepAnimation.stop();
@@ -56,12 +62,10 @@ Item {
             trail.active = true;
     }
 
-    Behavior on shownPlace  {
+    Glide {
+        id: glide
+        place: speedometer.place
         enabled: speedometer.animated
-        NumberAnimation {
-            duration: Theme.settle
-            easing.type: Easing.OutQuad
-        }
     }
 
     SequentialAnimation {
@@ -106,8 +110,11 @@ Item {
         // Made when it is first lit: without a speed there is nothing to draw.
         active: false
         Component.onCompleted: setSource("Trail.qml", {
-                "geometry": arc,
-                "angle": Qt.binding(() => speedometer.shownAngle)
+                "centreX": Qt.binding(() => arc.centreX),
+                "centreY": Qt.binding(() => arc.centreY),
+                "radius": Qt.binding(() => arc.radius),
+                "start": Qt.binding(() => -arc.halfSweep),
+                "angle": Qt.binding(() => Math.max(-arc.halfSweep, speedometer.shownAngle))
             })
     }
     Needle {

@@ -18,6 +18,20 @@ QtObject {
     readonly property color hairline: night ? "#5d6c78" : "#7b8791"
     readonly property color accent: night ? "#58c7ff" : "#005fae"
     readonly property color amber: night ? "#ffb52e" : "#8f5200"
+    readonly property color red: night ? "#ff5a4f" : "#b80f1a"
+    readonly property color green: night ? "#37d67a" : "#0b6b3a"
+    // Tell-tales. By day they stand on a dark chip in the colours of the night: on a light ground an amber of enough
+    // contrast is brown.
+    readonly property color chip: "#10161c"
+    readonly property color lampGround: night ? ground : chip
+    readonly property color lampRed: "#ff5a4f"
+    readonly property color lampAmber: "#ffb52e"
+    readonly property color lampGreen: "#37d67a"
+    readonly property color lampBlue: "#6f9bff"
+    readonly property color lampUnknown: "#9fb0bc"
+    readonly property color lampMark: "#f2f6f8"
+    // A screen that shows nothing.
+    readonly property color dark: "#000000"
     readonly property real glow: night ? 0.30 : 0.16
     readonly property real unlit: 0.16
     readonly property color unlitBand: fade(secondary, unlit)
@@ -32,6 +46,13 @@ QtObject {
     readonly property real trailNearEnd: 0.10
     readonly property real trailMiddleEnd: 0.40
     readonly property real glowKnee: 1 / 3
+    // Red zones: of a scale, of one without a value; of a small gauge outside, inside, without a value.
+    readonly property real zone: 0.9
+    readonly property real zoneLost: 0.35
+    readonly property real smallZone: 0.55
+    readonly property real smallZoneLost: 0.28
+    readonly property real smallUnlit: 0.22
+    readonly property real smallFill: 0.8
     // Samples a pixel where a GPU draws curves.
     readonly property int samples: 4
 
@@ -69,6 +90,47 @@ QtObject {
     // Between numerals and digits.
     readonly property real labelAir: 0.3
     readonly property real labelSpacing: 2.3
+    // The same of the halves of a split arch, which are read from both sides.
+    readonly property real splitSpacing: 2.9
+    readonly property real captionInset: 0.9
+    readonly property real captionAir: 0.35
+    readonly property real captionAirNegative: 1.1
+    // Between a number and its unit; between those of the line.
+    readonly property real thin: 0.25
+    readonly property real wordGap: 0.9
+    readonly property real shiftBar: 0.42
+    readonly property real shiftGap: 0.16
+    readonly property real minus: 0.22
+    // ---- a small gauge, in proportions of its text's size ----
+    readonly property real smallBand: 0.17
+    readonly property real smallChord: 5.3
+    readonly property real smallHeight: 2.95
+    readonly property real smallTickGap: 0.07
+    readonly property real smallTick: 0.2
+    readonly property real smallStroke: 0.055
+    readonly property real smallPointer: 0.15
+    readonly property real smallPointerLength: 0.36
+    readonly property real smallIcon: 1.16
+    readonly property real smallIconTop: 0.52
+    readonly property real smallTextTop: 1.70
+    // ---- the same in proportions of its cell's width, and of its band ----
+    readonly property real smallChordMost: 0.88
+    readonly property real smallPointerRise: 0.35
+    // ---- tell-tales, in proportions of their size ----
+    readonly property real chipSize: 1.13
+    readonly property real chipRadius: 0.2
+    readonly property real chipInset: 0.9
+    readonly property real unknownSize: 0.50
+    readonly property real unknownText: 0.52
+    readonly property real unknownX: night ? 0.60 : 0.54
+    readonly property real unknownY: night ? 0.56 : 0.52
+    readonly property real packedGap: 0.3
+    // ---- symbols: the square that they are drawn in, and their strokes there ----
+    readonly property real symbol: 24
+    readonly property real symbolStroke: 1.9
+    readonly property real symbolThin: 1.33
+    readonly property real markSize: 1.05
+    readonly property real markTop: 0.08
     // ---- the debug page, in proportions of the window ----
     readonly property real debugColumn: 0.45
     // Between its lines, in proportion to its text.
@@ -82,6 +144,8 @@ QtObject {
     readonly property real widestHalfSweep: 122
     readonly property real flattestHalfSweep: 72
     readonly property real parkBelowZero: 5
+    // Half of a small gauge's arch, degrees.
+    readonly property real smallHalf: 58
     readonly property real parkPlace: -parkBelowZero / (2 * widestHalfSweep)
 
     readonly property real instrumentAspect: 1.5
@@ -92,13 +156,29 @@ QtObject {
     // How long a screenshot waits for the first word on the speed.
     readonly property int patience: 3000
     readonly property int clockInterval: 30000
-    readonly property int settle: 80
+    // How long a dark screen shows itself after a key.
+    readonly property int wakeful: 60000
+    // After 80 ms a needle has done 99 % of its way. What is left of a scale where it stops is not seen.
+    readonly property real glide: 18
+    readonly property real glideEnd: 0.0008
+    readonly property int millisecondsASecond: 1000
+    // The number of an engine speed changes no faster.
+    readonly property int enginePace: 80
     readonly property int sweepUp: 620
     readonly property int sweepDown: 520
+    // All lamps on at the start: with the sweep, and a rest.
+    readonly property int lampTest: 1500
+    // Pointers of small gauges, and numbers beside the speed, change no faster.
+    readonly property int step: 500
+    // A red line that is passed: 2.5 a second.
+    readonly property int blink: 200
+    readonly property int dwellHot: 2000
+    readonly property int dwellLow: 10000
 
     // ---- hours of the local clock ----
     readonly property int nightFrom: 19
     readonly property int nightUntil: 7
+    readonly property string demoClock: "18:42"
 
     // ---- ISO 15008: characters of 20 arc minutes at 700 mm ----
     readonly property real characterMm: 700 * Math.tan(20 / 60 * Math.PI / 180)
@@ -114,12 +194,15 @@ QtObject {
         return characterMm / mmPerPixel / capital;
     }
 
-    // Panels sold in these shapes: 7 inch 800x480 and 1024x600, 12.3 inch 1920x720, 7.9 inch 1280x400.
+    // Panels sold in these shapes: 3.5 inch 480x320, 7 inch 800x480 and 1024x600, 10.25 inch 1280x480, 12.3 inch
+    // 1920x720, 7.9 inch 1280x400.
     function inchesFor(width: real, height: real): real {
         if (panelInches > 0)
             return panelInches;
         const aspect = width / Math.max(1, height);
-        return aspect < 2 ? 7 : aspect < 3 ? 12.3 : 7.9;
+        if (aspect < 2)
+            return width <= 480 ? 3.5 : 7;
+        return aspect >= 3 ? 7.9 : width < 1600 ? 10.25 : 12.3;
     }
 
     // Whether a layer pays: it smooths curves and saves drawing on a GPU, which is not known before the first
@@ -132,6 +215,14 @@ QtObject {
     function warningMark(size: real): string {
         const p = (x, y) => `${x * size} ${y * size}`;
         return `M${p(0.5, 0.08)}L${p(0.96, 0.9)}L${p(0.04, 0.9)}ZM${p(0.5, 0.38)}L${p(0.5, 0.6)}M${p(0.5, 0.75)}L${p(0.5, 0.76)}`;
+    }
+
+    function colour(name: string): color {
+        return name === "red" ? red : name === "green" ? green : name === "amber" ? amber : name === "accent" ? accent : secondary;
+    }
+
+    function lampColour(name: string): color {
+        return name === "red" ? lampRed : name === "green" ? lampGreen : name === "blue" ? lampBlue : lampAmber;
     }
 
     function isNight(): bool {

@@ -31,18 +31,30 @@ const steps = new Map([[10, 5], [20, 10], [40, 10], [50, 10], [25, 5], [30, 10],
 
 // The first step whose numerals stand at least `room` apart, of those that bring the scale's end, which must have
 // a numeral, nearest to `full`.
-function labelStep(full, arcLength, room) {
+// On half an arch, where there is little room, 80 too.
+function labelStep(full, arcLength, room, half) {
     const fits = step => arcLength * step / scaleEnd(full, step) >= room;
     let best = 0;
-    for (const step of steps.keys())
+    for (const step of half ? [...steps.keys(), 80] : steps.keys())
         if (fits(step) && (best === 0 || scaleEnd(full, step) < scaleEnd(full, best)))
             best = step;
     return best > 0 ? best : full;
 }
 
+// Steps of engine speed (`unit` 1000, rpm) and power (1, kW): the first whose numerals stand at least `room` apart.
+function driveStep(span, arcLength, room, unit) {
+    const choice = unit > 1 ? [1, 2, 5] : [10, 20, 30, 50, 60, 100, 200, 500];
+    return (choice.find(step => arcLength * step * unit / span >= room) ?? span / unit) * unit;
+}
+
+// Half of it, or a third where that is the rounder.
+function halfStep(step) {
+    return step % 30 === 0 && step < 1000 ? step / 3 : step / 2;
+}
+
 // Divides every numeral's step, so that each numeral's tick is one of these too.
 function tickStep(step) {
-    return steps.get(step) ?? step;
+    return steps.get(step) ?? (step === 80 ? 20 : step);
 }
 
 // The multiple of the step that is at least `full`.

@@ -1,6 +1,9 @@
-//! The three objects that QML sees. QML makes them, so they find the configuration in [`config`].
+//! The four objects that QML sees. QML makes them, so they find the configuration in [`config`].
 
 // The generated half of a bridge is unsafe code of cxx and cxx-qt; there is none of our own.
+#[allow(unsafe_code, missing_docs)]
+mod backlight;
+mod instruments;
 #[allow(unsafe_code, missing_docs)]
 mod remote;
 #[allow(unsafe_code, missing_docs)]

@@ -24,17 +24,26 @@ impl Service {
             at_ms += for_ms;
             car.steady(from_ms, at_ms, *kmh)
         });
+        let replayed = ["--replay", &car.log(), "--vehicle", &car.profile()];
+        let child = Self::command(bus).args(replayed).spawn().unwrap();
+        Self { child, _car: car }
+    }
+
+    /// The same with the simulated car, which says much beside its speed.
+    pub fn simulate(bus: &Bus, drive: &str) -> Self {
+        let car = Car::with_four_wheels();
+        let child = Self::command(bus).args(["--simulate", "--drive", drive]).spawn().unwrap();
+        Self { child, _car: car }
+    }
+
+    fn command(bus: &Bus) -> Command {
         let program = Path::new(env!("CARGO_BIN_EXE_dashboard-qml")).with_file_name("speed-service");
         assert!(program.exists(), "{} is missing: cargo build --bin speed-service", program.display());
-        let child = Command::new(program)
-            // Nothing of this machine's configuration.
-            .args(["--config", "/dev/null", "--replay", &car.log(), "--vehicle", &car.profile()])
-            .env("DBUS_SESSION_BUS_ADDRESS", &bus.address)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        Self { child, _car: car }
+        let mut command = Command::new(program);
+        // Nothing of this machine's configuration.
+        command.args(["--config", "/dev/null"]).env("DBUS_SESSION_BUS_ADDRESS", &bus.address);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
     }
 
     pub fn signal(&self, signal: Signal) {

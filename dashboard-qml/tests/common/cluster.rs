@@ -22,8 +22,10 @@ pub struct Screen {
     pub needle: f64,
     pub parked: bool,
     pub night: bool,
+    pub dark: bool,
     pub size: String,
     pub debug: String,
+    pub car: serde_json::Value,
     #[serde(default)]
     pub saved: bool,
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
-use interfaces::{BUS_NAME, OBJECT_PATH, SPEED_INTERFACE};
+use interfaces::{BUS_NAME, DIAGNOSTICS_INTERFACE, OBJECT_PATH, SPEED_INTERFACE};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use zbus::export::futures_core::Stream;
 use zbus::fdo::RequestNameFlags;
@@ -17,6 +17,8 @@ type Values = HashMap<&'static str, Variant<'static>>;
 enum Order {
     /// From now on the answer to `GetAll`, and nothing is signalled.
     Hold(Values),
+    /// From now on `FramesReceived` of the diagnostics.
+    Count(u64),
     /// A `PropertiesChanged` of this interface.
     Tell(&'static str, Values),
     /// A `PropertiesChanged` that has not the right type.
@@ -50,6 +52,11 @@ impl Liar {
     /// Answers with this from now on, and signals nothing.
     pub fn hold(&self, speed: impl Into<Variant<'static>>, state: impl Into<Variant<'static>>) {
         self.order(Order::Hold(HashMap::from([("Speed", speed.into()), ("State", state.into())])));
+    }
+
+    /// Answers with so many frames received from now on.
+    pub fn count(&self, frames: u64) {
+        self.order(Order::Count(frames));
     }
 
     /// Signals that a property of an interface has changed.
@@ -93,17 +100,19 @@ async fn serve(
     let flags = RequestNameFlags::ALLOW_REPLACEMENT | RequestNameFlags::REPLACE_EXISTING;
     connection.request_name_with_flags(BUS_NAME, flags).await.unwrap();
     ready.send(()).unwrap();
+    let mut counters = Values::new();
     loop {
         let next = std::future::poll_fn(|cx| std::pin::Pin::new(&mut calls).poll_next(cx));
         tokio::select! {
             call = next => match call {
-                Some(Ok(call)) => answer(&connection, &call, &values).await,
+                Some(Ok(call)) => answer(&connection, &call, &values, &counters).await,
                 _ => return,
             },
             order = orders.recv() => {
                 let Some((order, done)) = order else { return };
                 match order {
                     Order::Hold(new) => values = new,
+                    Order::Count(frames) => counters = HashMap::from([("FramesReceived", frames.into())]),
                     Order::Tell(interface, changed) => emit(&connection, &(interface, changed, Vec::<&str>::new())).await,
                     Order::Garble => emit(&connection, &"nonsense").await,
                 }
@@ -118,12 +127,16 @@ async fn emit<B: serde::Serialize + zbus::DynamicType>(connection: &Connection, 
     connection.emit_signal(None::<&str>, OBJECT_PATH, interface, "PropertiesChanged", body).await.unwrap();
 }
 
-async fn answer(connection: &Connection, call: &Message, values: &Values) {
+async fn answer(connection: &Connection, call: &Message, values: &Values, counters: &Values) {
     let header = call.header();
     if header.member().is_none_or(|member| *member != "GetAll") {
         return;
     }
-    let of_speed = call.body().deserialize::<&str>().is_ok_and(|interface| interface == SPEED_INTERFACE);
     let none = Values::new();
-    let _ = connection.reply(&header, &if of_speed { values } else { &none }).await;
+    let all = match call.body().deserialize::<&str>() {
+        Ok(SPEED_INTERFACE) => values,
+        Ok(DIAGNOSTICS_INTERFACE) => counters,
+        _ => &none,
+    };
+    let _ = connection.reply(&header, all).await;
 }

@@ -8,6 +8,7 @@ mod hanging;
 mod liar;
 mod names;
 mod picture;
+mod sensor;
 
 pub use car::Service;
 pub use cluster::{Cluster, Screen, command};
@@ -16,6 +17,7 @@ pub use hanging::Hanging;
 pub use liar::Liar;
 pub use names::name_times;
 pub use picture::{Picture, beyond_edges, difference};
+pub use sensor::LightSensor;
 pub use test_support::bus::Bus;
 
 use std::time::Duration;

@@ -23,6 +23,11 @@ impl Picture {
         let pixels = bytes[..info.buffer_size()].chunks_exact(samples).map(|p| [p[0], p[1], p[2]]).collect();
         Self { width: info.width, height: info.height, pixels }
     }
+
+    /// Whether nothing is to be seen.
+    pub fn is_black(&self) -> bool {
+        self.pixels.iter().all(|pixel| *pixel == [0, 0, 0])
+    }
 }
 
 /// The share of pixels, 0 to 1, of which a channel differs by more than 40 of 255: more than another

@@ -1,5 +1,7 @@
 //! Values without any bus, for `--demo`.
 
+mod scenes;
+
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
@@ -7,6 +9,8 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::arguments::Demo;
 use crate::link::Link;
 use crate::reading::Reading;
+
+pub(crate) use scenes::Scene;
 
 /// Values a second, as the service publishes at most.
 const RATE_HZ: u32 = 50;
@@ -45,6 +49,12 @@ pub(crate) async fn run(what: &Demo, link: &Link) {
     match what {
         Demo::Drive => drive(link).await,
         Demo::Speed(speed_kmh) => hold(link, Some(*speed_kmh), "ok", "").await,
+        Demo::Scene(_) => {
+            if let Some(scene) = Scene::of(Some(what)) {
+                link.show(scene.reading());
+            }
+            std::future::pending::<()>().await;
+        }
         Demo::State(state, reason) => {
             let speed_kmh = ["ok", "degraded"].contains(state).then_some(DEGRADED_KMH);
             hold(link, speed_kmh, state, reason).await;
@@ -53,7 +63,7 @@ pub(crate) async fn run(what: &Demo, link: &Link) {
 }
 
 async fn hold(link: &Link, speed_kmh: Option<f64>, state: &'static str, reason: &'static str) {
-    link.show(Reading { speed_kmh, state, reason, details: details(speed_kmh) });
+    link.show(Reading { speed_kmh, reason, details: details(speed_kmh), ..Reading::without_speed(state) });
     std::future::pending::<()>().await;
 }
 
@@ -64,7 +74,7 @@ async fn drive(link: &Link) {
     loop {
         let at_s = (ticks.tick().await - start).as_secs_f64();
         let speed_kmh = Some(drive_kmh(at_s));
-        link.show(Reading { speed_kmh, state: "ok", reason: "", details: details(speed_kmh) });
+        link.show(Reading { speed_kmh, details: details(speed_kmh), ..Reading::without_speed("ok") });
     }
 }
 
