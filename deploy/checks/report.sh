@@ -1,9 +1,12 @@
 # shellcheck shell=bash
-# Runs the steps of deploy/test, one after another, and tells at the end what ran and what did not.
+# Runs the steps of deploy/test, one after another but for those that run beside the others, and tells at the end what ran
+# and what did not.
 # Needs common.sh and times.sh.
 
 # A test that hangs must not take all the time that a build server gives.
 step_limit=45m
+# Of one that runs beside the others, and waits for them.
+beside_limit=80m
 
 all_ran=
 steps_passed=0
@@ -11,6 +14,12 @@ steps_failed=()
 skipped=()
 step_pid=
 report_folder=
+# Of each step that runs beside the others: its name, its section, when it began, its process and the reader of its output.
+beside_names=()
+beside_sections=()
+beside_begins=()
+beside_pids=()
+beside_readers=()
 
 start_report() {
     report_folder=$(mktemp --directory --tmpdir cardash-test.XXXXXX)
@@ -40,14 +49,52 @@ step() {
         say "$name: stopped after $step_limit"
     fi
     ended_with_its_children "$reader" || status=1
+    note_end "$name" "$status" $((SECONDS - begin))
+}
 
-    if [ "$status" -eq 0 ]; then
+# note_end NAME STATUS SECONDS
+note_end() {
+    if [ "$2" -eq 0 ]; then
         steps_passed=$((steps_passed + 1))
-        say "--- $name: passed in $((SECONDS - begin)) s"
+        say "--- $1: passed in $3 s"
     else
-        steps_failed+=("$name")
-        say "--- $name: FAILED after $((SECONDS - begin)) s"
+        steps_failed+=("$1")
+        say "--- $1: FAILED after $3 s"
     fi
+}
+
+# step_beside NAME COMMAND...: the same for one that needs a processor for long and no quiet. It takes what the steps after it
+# leave, and is waited for by join_steps; then its output is shown. Debian packages that it needs have to be there: two that
+# install at once are in each other's way.
+step_beside() {
+    local name=$1 pipe=$report_folder/pipe-${#beside_pids[@]}
+    shift
+    printf '\n=== %s: beside what follows: %s\n' "$name" "$*"
+    mkfifo "$pipe"
+    cat <"$pipe" >"$report_folder/beside-${#beside_pids[@]}" &
+    beside_readers+=($!)
+    nice -n 15 timeout --kill-after=10 "$beside_limit" "$@" >"$pipe" 2>&1 &
+    beside_pids+=($!)
+    beside_names+=("$name")
+    beside_sections+=("$times_section")
+    beside_begins+=("$SECONDS")
+}
+
+# join_steps: waits for those that run beside. The time counts as their section's.
+join_steps() {
+    local n status
+    for n in "${!beside_pids[@]}"; do
+        begin_section "${beside_sections[n]}"
+        printf '\n=== %s: what it said\n' "${beside_names[n]}"
+        status=0
+        wait "${beside_pids[n]}" || status=$?
+        beside_pids[n]=
+        ended_with_its_children "${beside_readers[n]}" || status=1
+        tee -a "$report_folder/output" <"$report_folder/beside-$n"
+        [ "$status" -ne 124 ] || say "${beside_names[n]}: stopped after $beside_limit"
+        note_end "${beside_names[n]}" "$status" $((SECONDS - beside_begins[n]))
+        end_section
+    done
 }
 
 # skip NAME REASON: for what cannot run here. It is listed at the end, never passed over in silence.
@@ -70,10 +117,13 @@ ended_with_its_children() {
 
 # timeout passes the signal on to all that it started.
 end_step() {
-    if [ -n "$step_pid" ]; then
-        kill -TERM "$step_pid" 2>/dev/null || true
-        wait "$step_pid" || true
-    fi
+    local pid
+    for pid in "$step_pid" "${beside_pids[@]}"; do
+        if [ -n "$pid" ]; then
+            kill -TERM "$pid" 2>/dev/null || true
+            wait "$pid" || true
+        fi
+    done
 }
 
 finish_report() {

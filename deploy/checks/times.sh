@@ -33,10 +33,16 @@ begin_section() {
     times_begin=$SECONDS
 }
 
-# end_section: does nothing where none has begun.
+# end_section: does nothing where none has begun. What has begun twice is added up.
 end_section() {
-    local used=$((SECONDS - times_begin))
+    local used=$((SECONDS - times_begin)) n
     [ -n "$times_section" ] || return 0
+    for n in "${!times_names[@]}"; do
+        if [ "${times_names[n]}" = "$times_section" ]; then
+            used=$((used + times_used[n]))
+            unset 'times_names[n]' 'times_used[n]'
+        fi
+    done
     times_names+=("$times_section")
     times_used+=("$used")
     printf '\n##### %s: %s s of %s s%s\n' "$times_section" "$used" "$(budget_of "$times_section")" \

@@ -14,6 +14,7 @@ fi
 need_rust
 
 step "example clients" deploy/checks/build-examples
+step "cardash-setup, which compat_odometer has set the odometer" cargo build --locked --bin cardash-setup
 
 # A second user, a systemd, and a journal for dbus-broker where systemd does not run, need root. The
 # test's own program is run directly then: cargo has no business as root.
@@ -21,7 +22,7 @@ root_program=()
 if [ "$(id -u)" != 0 ]; then
     root_program=(sudo)
 fi
-for test in compat_clients compat_errors compat_system_bus compat_systemd compat_hostile; do
+for test in compat_clients compat_errors compat_system_bus compat_odometer compat_systemd compat_hostile; do
     step "$test, build" cargo test --locked --test "$test" --no-run
     # cargo's line is: Executable tests/NAME.rs (PROGRAM)
     program=$(cargo test --locked --test "$test" --no-run 2>&1 |

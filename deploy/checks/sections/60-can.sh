@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # Everything that needs a CAN interface, on a kernel that has SocketCAN: the running one, else user-mode-linux or QEMU.
 
-# can-utils: candump, cangen, canplayer, cansend; python3: the adapters and the reports; systemd: busctl,
+# can-utils: candump, cangen, canplayer, cansend; dmsetup, e2fsprogs: a disk whose power is cut; python3: the adapters and the reports; systemd: busctl,
 # systemctl; util-linux: unshare.
-need_packages can-utils dbus-daemon iproute2 kmod python3 strace systemd util-linux "${build_packages[@]}"
+need_packages can-utils dbus-daemon dmsetup e2fsprogs iproute2 kmod python3 strace systemd util-linux "${build_packages[@]}"
 need_rust
 step "CAN: a kernel that has it" deploy/can-kernel --install
 step "CAN: what deploy/can-kernel promises" deploy/lab/can-kernel/self-test
@@ -15,7 +15,8 @@ else
     skip "CAN: recordings through canplayer and the kernel" "needs the recordings in ../shared/captures"
 fi
 step "CAN: faults, proof of silence, recordings" deploy/can-tests "${can_parts[@]}"
-step "CAN: cardash-setup" deploy/can-tests setup
+step "CAN: the odometer through kills and cuts of power, and what it writes" deploy/can-tests odometer
+step "CAN: cardash-obd and what it writes, cardash-setup" deploy/can-tests obd setup
 if [ "$(uname -m)" = x86_64 ]; then
     step "CAN: two controllers in QEMU" deploy/can-tests controllers
     [ -e ../shared/captures/README.md ] ||

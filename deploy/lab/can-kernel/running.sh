@@ -35,7 +35,7 @@ running_prepare() {
 # In a network namespace that is gone a moment later: nothing of the machine's own network is touched.
 running_makes_vcan() {
     # The modules come by themselves on most systems; can-raw and can-bcm too, when a socket asks for them.
-    modprobe -qa can can-raw can-bcm vcan vxcan slcan can-dev 2>/dev/null || true
+    modprobe -qa can can-raw can-bcm can-j1939 vcan vxcan slcan can-dev 2>/dev/null || true
     unshare --net ip link add dev probe type vcan 2>/dev/null
 }
 

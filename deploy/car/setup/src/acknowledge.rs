@@ -14,6 +14,8 @@ pub struct Known<'a> {
     pub asked_for: bool,
     /// A configuration with `listen_only = false`: what the file is called.
     pub by_file: Option<&'a str>,
+    /// A configuration with the owner's consent that the car is asked: what the file is called.
+    pub by_consent: Option<&'a str>,
     /// An interface that is up and not in listen-only mode.
     pub by_interface: Option<&'a str>,
 }
@@ -30,11 +32,23 @@ pub fn opening(known: Known<'_>, asks: bool) -> String {
     if let Some(name) = known.by_interface {
         sources.push(format!("{name} is up and acknowledges frames now"));
     }
-    let asks = if asks { ", and writes nothing before you agree" } else { "" };
-    if sources.is_empty() {
-        return format!("Cardash set-up. It sends nothing on the CAN bus{asks}.");
+    if let Some(file) = known.by_consent {
+        let words = "has your consent that this car is asked over OBD-II: cardash-obd writes to its bus";
+        sources.insert(0, format!("{file} {words}"));
     }
-    format!("Cardash set-up. It sends no frames{asks}. But {}.", sources.join("; "))
+    match (sources.is_empty(), asks) {
+        (true, true) => {
+            "Cardash set-up. Before you agree it sends nothing on the CAN bus, and writes nothing.".to_owned()
+        }
+        (true, false) => "Cardash set-up. It sends nothing on the CAN bus.".to_owned(),
+        (false, true) => {
+            format!(
+                "Cardash set-up. Before you agree it sends no frames, and writes nothing. But {}.",
+                sources.join("; ")
+            )
+        }
+        (false, false) => format!("Cardash set-up. It sends no frames. But {}.", sources.join("; ")),
+    }
 }
 
 /// `listen_only` of the new configuration; `None`: what stands there stays, and else the profile decides.
@@ -80,8 +94,14 @@ mod tests {
 
     #[test]
     fn sending_nothing_is_said_only_where_it_is_true() {
-        let words = "Cardash set-up. It sends nothing on the CAN bus, and writes nothing before you agree.";
+        let words = "Cardash set-up. Before you agree it sends nothing on the CAN bus, and writes nothing.";
         assert_eq!(opening(Known::default(), true), words);
+        assert_eq!(opening(Known::default(), false), "Cardash set-up. It sends nothing on the CAN bus.");
+        let consent = opening(Known { by_consent: Some("speed.toml"), ..Known::default() }, true);
+        assert!(
+            !consent.contains("sends nothing") && consent.contains("speed.toml has your consent"),
+            "{consent}"
+        );
         for known in [
             Known { asked_for: true, ..Known::default() },
             Known { by_file: Some("speed.toml"), ..Known::default() },

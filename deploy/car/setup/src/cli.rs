@@ -9,10 +9,11 @@ use crate::interface::interface_name;
 /// Sets Cardash up: finds the CAN interface, its bit rate and your car's profile, writes
 /// /etc/cardash/speed.toml and has everything start at boot.
 ///
-/// It asks before it changes anything, and it never sends a frame on the CAN bus: it brings an interface up
-/// in listen-only mode, in which the controller does not even acknowledge the frames of others (except with
-/// --acknowledge, and an interface that is up already is left in its mode). Run it as often as you like; with
-/// the same answers nothing changes. How to do the same by hand:
+/// It asks before it changes anything, and it sends no frame on the CAN bus. (A car that says nothing until it is
+/// asked: only if you agree, at a terminal, the program cardash-obd asks it.) It brings an interface up in listen-only
+/// mode, in which the controller does not even acknowledge the frames of others (except with --acknowledge, and an
+/// interface that is up already is left in its mode). Run it as often as you like; with the same answers nothing
+/// changes. How to do the same by hand:
 /// zless /usr/share/doc/cardash-service/raspberry-pi.md.gz
 #[derive(Clone, Debug, Default, Parser)]
 #[command(name = "cardash-setup", version)]
@@ -32,6 +33,10 @@ pub struct Cli {
     /// The car: the name of a built-in profile, or a profile of your own (a .toml file)
     #[arg(long, value_name = "NAME|FILE")]
     pub vehicle: Option<String>,
+
+    /// Name the car of this recording (`candump -L`), and nothing else: no interface is needed, nothing is written
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["interface", "bit_rate", "acknowledge", "no_listen", "dry_run"])]
+    pub log: Option<PathBuf>,
 
     /// The bus is a bench with a single sender: acknowledge its frames. Never in a car. A later run without this
     /// sets listen-only again
@@ -54,6 +59,15 @@ pub struct Cli {
     /// down it cannot listen and ends with 1; with --no-listen it shows the file all the same
     #[arg(long)]
     pub dry_run: bool,
+
+    /// Set the odometer of the service that runs to this many km, such as 123456.7, and do nothing else. It can only rise
+    #[arg(long, value_name = "KM", value_parser = crate::odometer::kilometres,
+        conflicts_with_all = ["interface", "bit_rate", "vehicle", "acknowledge", "no_listen", "dry_run", "root"])]
+    pub odometer: Option<u64>,
+
+    /// With --odometer: lower it too, where it is wrong
+    #[arg(long, requires = "odometer")]
+    pub correct: bool,
 
     /// Write to the system in this folder instead of the running one (an image of an SD card)
     #[arg(long, value_name = "DIR")]

@@ -14,6 +14,8 @@ pub struct Findings {
     pub interface: String,
     /// `[link]`: the bit rate; `None` for an interface without one, and where it was not found out.
     pub rate: Option<Rate>,
+    /// `[obd]`: its owner has agreed that the car is asked. Without it the table goes.
+    pub ask: bool,
     /// `[link]`: whether the controller may acknowledge frames; `None`: nothing was decided about it.
     pub listen_only: Option<bool>,
 }
@@ -44,12 +46,48 @@ pub fn merge(present: Option<&str>, findings: &Findings) -> Result<String, Strin
     if !interfaces(&document).contains(&findings.interface.as_str()) {
         set(document.as_table_mut(), "can", findings.interface.as_str().into());
     }
+    consent(&mut document, findings.ask)?;
     link(&mut document, findings)?;
     let text = document.to_string();
     Ok(if present.is_none() { format!("{HEAD}{text}") } else { text })
 }
 
+/// The consent is for this car: with another one it goes, with all of its table.
+fn consent(document: &mut DocumentMut, ask: bool) -> Result<(), String> {
+    if !ask {
+        document.remove("obd");
+        return Ok(());
+    }
+    let item = document.entry("obd").or_insert_with(|| {
+        let mut table = Table::new();
+        table.decor_mut().set_prefix("\n# You have agreed that this car is asked for its speed: cardash-obd writes to its bus. Take it away to end that.\n");
+        Item::Table(table)
+    });
+    let table = item.as_table_like_mut().ok_or("`obd` is not a table; write [obd]")?;
+    match table.get_mut("ask") {
+        Some(item) => replace(item, true.into()),
+        None => {
+            table.insert("ask", Item::Value(true.into()));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a text has the owner's consent.
+#[must_use]
+pub fn consents(text: &str) -> bool {
+    let Ok(document) = text.parse::<DocumentMut>() else { return false };
+    let table = document.get("obd").and_then(Item::as_table_like);
+    let ask = table.and_then(|table| table.get("ask")).and_then(Item::as_bool) == Some(true);
+    ask && document.get("vehicle").and_then(Item::as_str) == Some(crate::asking::VEHICLE)
+}
+
 fn link(document: &mut DocumentMut, findings: &Findings) -> Result<(), String> {
+    // A controller that listens only cannot ask: cardash-obd would end with 78.
+    if findings.ask && findings.listen_only.is_none() {
+        let link = document.get_mut("link").and_then(Item::as_table_like_mut);
+        link.and_then(|link| link.remove("listen_only"));
+    }
     if findings.rate.is_none() && findings.listen_only.is_none() {
         return Ok(());
     }
@@ -110,6 +148,14 @@ fn same(one: &Value, other: &Value) -> bool {
         (Value::Boolean(one), Value::Boolean(other)) => one.value() == other.value(),
         _ => false,
     }
+}
+
+/// Whether a text itself keeps the controller from asking.
+#[must_use]
+pub fn listens_only(text: &str) -> bool {
+    let Ok(document) = text.parse::<DocumentMut>() else { return false };
+    let link = document.get("link").and_then(Item::as_table_like);
+    link.and_then(|link| link.get("listen_only")).and_then(Item::as_bool) == Some(true)
 }
 
 /// The vehicle and the first interface that a text names.

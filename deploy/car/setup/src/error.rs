@@ -79,12 +79,31 @@ pub enum Error {
     #[error(
         "nothing was written: no profile fits, and without one there is no speed to show. Record a short drive \
          (`candump -L {0} > drive.log`) and write a profile for this car, which takes no programming: \
-         `zless /usr/share/doc/cardash-service/adding-a-vehicle.md.gz`. Put it into /etc/cardash/vehicles/ and start cardash-setup again"
+         `zless /usr/share/doc/cardash-service/adding-a-vehicle.md.gz`. Put it into /etc/cardash/vehicles/ and start cardash-setup again. Or \
+         have the car asked for its speed over OBD-II, if you agree to that: `sudo cardash-setup --vehicle obd`"
     )]
     NoProfileFits(String),
     /// The person would have to choose the profile.
-    #[error("{0}; say which it is with --vehicle")]
+    #[error("{0}")]
     ProfileToChoose(String),
+    /// What the profile gives is not what the dash shows.
+    #[error(
+        "nothing was written: {0}. So {1} is not this car's profile, or its scale is another; try another one, or make your own: \
+         `zless /usr/share/doc/cardash-service/adding-a-vehicle.md.gz`"
+    )]
+    NotAsTheDash(String, String),
+    /// No profile fits a recording.
+    #[error(
+        "{0}: no profile fits what is in it. A profile for this car takes no programming: \
+         `zless /usr/share/doc/cardash-service/adding-a-vehicle.md.gz`"
+    )]
+    NotRecognised(String),
+    /// The recording cannot be read.
+    #[error(transparent)]
+    Recording(#[from] can_reader::source::ReplayError),
+    /// Nothing in a recording is a frame.
+    #[error("{0}: no frame in it; name a log with frames")]
+    EmptyRecording(String),
     /// The frames say that this is not the car.
     #[error("nothing was written: {0}")]
     Contradicted(String),
@@ -119,6 +138,9 @@ pub enum Error {
         /// What it said.
         words: String,
     },
+    /// The service does not set the odometer, or cannot keep it.
+    #[error("the odometer is not set: {0}")]
+    Odometer(String),
     /// What is to start is not there.
     #[error(
         "{path} is right, but nothing will start, since {system} has no {missing}. Install the package \
@@ -138,6 +160,33 @@ pub enum Error {
     /// The person does not want to go on.
     #[error("stopped as you wished; nothing was written")]
     Declined,
+    /// Only a person can agree that a car is written to.
+    #[error(
+        "vehicle obd is a car that has to be asked, and asking writes to its bus: --yes does not agree to that for you. Start it without \
+         --yes, at a terminal"
+    )]
+    NotAgreed,
+    /// The program that asks failed.
+    #[error("cardash-obd: {0}")]
+    Asker(String),
+    /// A request would be repeated without end.
+    #[error(
+        "{name}: its driver does not offer one-shot mode ({words}): a request that nobody takes would be sent again and again. So this car \
+         cannot be asked with it, and nothing was written. No HAT has the mode; a USB adapter with candleLight firmware does, and PEAK's and \
+         Kvaser's newer ones: `zless /usr/share/doc/cardash-service/obd.md.gz`"
+    )]
+    NoOneShot {
+        /// The interface.
+        name: String,
+        /// What the kernel said.
+        words: String,
+    },
+    /// Nobody has taken a request.
+    #[error(
+        "nobody has taken a request at 500 or 250 kbit/s, so this car is not asked, and {0} is as it was before. Is the ignition on? \
+         CAN-H on pin 6, CAN-L on pin 14? Cars before 2008 may have no CAN at the socket"
+    )]
+    NobodyThere(String),
     /// A signal.
     #[error("interrupted; the CAN interface is as it was before")]
     Interrupted,

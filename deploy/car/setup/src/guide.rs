@@ -6,19 +6,27 @@ use std::time::Duration;
 use speed_service::cli::Cli as ServiceCli;
 
 use crate::acknowledge::{Known, listen_only, opening};
+use crate::asking;
 use crate::cli::Cli;
-use crate::configuration::{Findings, acknowledges, merge, present, remarks};
+use crate::configuration::{Findings, acknowledges, consents, listens_only, merge, present, remarks};
+use crate::dash::hold_against;
 use crate::error::Error;
+use crate::fit::{Candidate, Offer, offer};
 use crate::hear::{Heard, Task, advice};
 use crate::install::{Outcome, install, read};
 use crate::interface::{self, Interface};
 use crate::link::Link;
+use crate::odometer;
 use crate::pick::{Picked, pick};
 use crate::place::Place;
 use crate::profiles::{self, Profiles, within_reach};
 use crate::rates::Rate;
+use crate::recording::recognise;
 use crate::start::{Started, start};
 use crate::talk::Talk;
+
+/// Long enough to get in, start and roll.
+const ROLL_S: u64 = 20;
 
 const NET: &str = "/sys/class/net";
 
@@ -27,6 +35,12 @@ const NET: &str = "/sys/class/net";
 /// # Errors
 /// Why it ended before it was done; the sentence says what to do.
 pub async fn run(cli: &Cli, talk: &mut Talk) -> Result<(), Error> {
+    if let Some(log) = &cli.log {
+        return recognise(cli, talk, log).await;
+    }
+    if let Some(metres) = cli.odometer {
+        return odometer::set(talk, metres, cli.correct);
+    }
     let place = Place::new(cli.root.as_deref());
     if let Some(root) = place.root().filter(|root| !root.join("etc").is_dir()) {
         return Err(Error::NoSystem(root.to_owned()));
@@ -35,6 +49,16 @@ pub async fn run(cli: &Cli, talk: &mut Talk) -> Result<(), Error> {
         return Err(Error::NotRoot);
     }
     Guide { cli, place }.lead(talk).await
+}
+
+/// What came of listening.
+enum Listened {
+    /// Frames.
+    Heard(Heard),
+    /// Nothing, and the person goes on all the same.
+    Unheard,
+    /// Nothing, and the car is to be asked.
+    Silent,
 }
 
 struct Guide<'a> {
@@ -48,9 +72,11 @@ impl Guide<'_> {
         let now = before.as_deref().map(present).unwrap_or_default();
         let shown = self.place.configuration().display().to_string();
         let likely = self.acknowledging_interface(now.1.as_deref());
+        let consented = before.as_deref().is_some_and(consents);
         let known = Known {
             asked_for: self.cli.acknowledge,
             by_file: before.as_deref().is_some_and(acknowledges).then_some(shown.as_str()),
+            by_consent: consented.then_some(shown.as_str()),
             by_interface: likely.as_deref(),
         };
         talk.say(&opening(known, !self.cli.yes));
@@ -58,28 +84,99 @@ impl Guide<'_> {
             let on = interface.as_deref().map(|name| format!(" on {name}")).unwrap_or_default();
             talk.say(&format!("It is set up already: vehicle {vehicle}{on}."));
         }
-        let mut profiles = profiles::load(&self.place, self.cli.vehicle.as_deref())?;
+        let asked_before = Some(asking::VEHICLE).filter(|_| consented && self.cli.vehicle.is_none());
+        let named = self.cli.vehicle.as_deref().or(asked_before);
+        let mut profiles = profiles::load(&self.place, named)?;
         profiles.warnings.iter().for_each(|warning| talk.say(warning));
 
         let name = self.choose_interface(talk, now.1.as_deref()).await?;
-        let heard = self.listen(talk, &name, &mut profiles).await?;
-        let named = self.cli.vehicle.as_ref().map(|_| 0);
-        let picked =
-            pick(talk, &profiles.candidates, named, now.0.as_deref(), heard.is_some(), &name).await?;
-        let Picked::Profile(vehicle) = picked else { return Err(Error::NoProfileFits(name)) };
+        let (heard, vehicle) = match self.listen(talk, &name, &mut profiles, named).await? {
+            Listened::Silent => (None, asking::VEHICLE.to_owned()),
+            Listened::Unheard => (None, self.pick(talk, &profiles, None, &now, &name).await?),
+            Listened::Heard(heard) => {
+                self.roll(talk, &name, Some(&heard), &mut profiles).await?;
+                let vehicle = self.pick(talk, &profiles, Some(&heard), &now, &name).await?;
+                (Some(heard), vehicle)
+            }
+        };
+        self.prove_notes(talk, &name, heard.as_ref(), &mut profiles, &vehicle).await?;
         within_reach(&vehicle)?;
         let link = profiles.candidates.iter().find(|candidate| candidate.key == vehicle);
         let link = link.map(|candidate| candidate.vehicle().link()).unwrap_or_default();
         let has_controller = self.has_controller(&name);
 
         let rate = heard.and_then(|heard| heard.rate).or_else(|| self.stated_rate());
-        let silent = listen_only(talk, self.cli.acknowledge, before.as_deref(), link, &shown).await?;
-        let findings = Findings { vehicle, interface: name.clone(), rate, listen_only: silent };
-        let text = self.merged(before.as_deref(), &findings)?;
+        let asks = vehicle == asking::VEHICLE;
+        // An image of a card is for another machine.
+        if asks && self.place.root().is_none() {
+            // Before anybody agrees to what then could not be done.
+            Link::of(&name).map_or(Ok(()), |link| asking::can_send_once(&name, &link))?;
+        }
+        if asks && !consented {
+            asking::agree(talk, has_controller, rate).await?;
+        }
+        let silent = match asks && !self.cli.acknowledge {
+            true => {
+                if before.as_deref().is_some_and(listens_only) {
+                    talk.say(&format!(
+                        "{shown} has listen_only = true under [link], with which nothing can be asked: it is taken out."
+                    ));
+                }
+                None
+            }
+            false => listen_only(talk, self.cli.acknowledge, before.as_deref(), link, &shown).await?,
+        };
+        let mut findings =
+            Findings { vehicle, interface: name.clone(), rate, ask: asks, listen_only: silent };
+        let mut text = self.merged(before.as_deref(), &findings)?;
         let notes = if has_controller { remarks(&text, &name, link) } else { Vec::new() };
+        let is_rate_missing = asks && has_controller && rate.is_none() && !self.knows_rate(&text);
+        let notes = if is_rate_missing { Vec::new() } else { notes };
         let changed = self.write(talk, before.as_deref(), &text, &notes).await?;
-        start(talk, &self.place, Started { name: &name, has_controller, changed, dry_run: self.cli.dry_run })
-            .await
+        if is_rate_missing && !self.cli.dry_run && self.place.root().is_none() {
+            findings.rate = Some(self.rate_of_silence(talk, &name, before.as_deref())?);
+            text = self.merged(Some(&text), &findings)?;
+            install(&self.place.configuration(), &text, check)?;
+            talk.say(&format!("Written: {shown}, with that bit rate."));
+        }
+        let started = Started { name: &name, has_controller, asks, changed, dry_run: self.cli.dry_run };
+        start(talk, &self.place, started).await
+    }
+
+    async fn pick(
+        &self,
+        talk: &mut Talk,
+        profiles: &Profiles,
+        heard: Option<&Heard>,
+        now: &(Option<String>, Option<String>),
+        name: &str,
+    ) -> Result<String, Error> {
+        let named = self.cli.vehicle.as_ref().map(|_| 0);
+        let picked = pick(talk, &profiles.candidates, named, now.0.as_deref(), heard.is_some(), name).await?;
+        match picked {
+            Picked::Profile(vehicle) => Ok(vehicle),
+            Picked::None => Err(Error::NoProfileFits(name.to_owned())),
+        }
+    }
+
+    fn knows_rate(&self, text: &str) -> bool {
+        let document = text.parse::<toml_edit::DocumentMut>().ok();
+        document.is_some_and(|document| document.get("link").and_then(|link| link.get("bit_rate")).is_some())
+    }
+
+    /// The bit rate of a bus that is silent, by asking, as was agreed and is written down. Where nobody is there, the file is as it was.
+    fn rate_of_silence(&self, talk: &mut Talk, name: &str, before: Option<&str>) -> Result<Rate, Error> {
+        talk.say("\nOne request at each bit rate, in one-shot mode:");
+        let found = asking::find_rate(talk, name);
+        if let Ok(Some(rate)) = found {
+            return Ok(rate);
+        }
+        let path = self.place.configuration();
+        match before {
+            Some(before) => drop(install(&path, before, |_| Ok(()))?),
+            None => std::fs::remove_file(&path).map_err(|error| Error::File { path: path.clone(), error })?,
+        }
+        found.and_then(|_| Err(Error::NobodyThere(path.display().to_string())))
     }
 
     async fn choose_interface(&self, talk: &mut Talk, configured: Option<&str>) -> Result<String, Error> {
@@ -114,16 +211,16 @@ impl Guide<'_> {
         Ok(names[number - 1].clone())
     }
 
-    /// `None`: nothing was heard, and the person goes on all the same.
     async fn listen(
         &self,
         talk: &mut Talk,
         name: &str,
         profiles: &mut Profiles,
-    ) -> Result<Option<Heard>, Error> {
+        named: Option<&str>,
+    ) -> Result<Listened, Error> {
         if self.cli.no_listen {
             talk.say("Not listening (--no-listen): nothing says whether this is right.");
-            return Ok(None);
+            return Ok(Listened::Unheard);
         }
         let task = Task {
             name,
@@ -136,11 +233,72 @@ impl Guide<'_> {
             let heard = task.hear(talk, &mut profiles.candidates).await?;
             if heard.traffic.frames > 0 {
                 self.show(talk, &heard, profiles);
-                return Ok(Some(heard));
+                return Ok(Listened::Heard(heard));
             }
             let why = advice(name, &heard.traffic);
-            if self.goes_on_unheard(talk, &why).await? {
-                return Ok(None);
+            let is_silent = heard.traffic.errors == 0 && heard.traffic.down.is_none();
+            if is_silent && named == Some(asking::VEHICLE) {
+                talk.say("\nSilence, as of a car that says nothing until it is asked.");
+                return Ok(Listened::Silent);
+            }
+            if let Some(listened) = self.goes_on_unheard(talk, &why, is_silent).await? {
+                return Ok(listened);
+            }
+        }
+    }
+
+    /// How to listen again, at the bit rate that was found.
+    fn again<'n>(&self, name: &'n str, heard: &Heard, time: Duration) -> Task<'n> {
+        let (acknowledge, dry_run) = (self.cli.acknowledge, self.cli.dry_run);
+        Task { name, rate: heard.rate, acknowledge, time, dry_run }
+    }
+
+    /// Where nothing proves a profile yet, a few metres may.
+    async fn roll(
+        &self,
+        talk: &mut Talk,
+        name: &str,
+        heard: Option<&Heard>,
+        profiles: &mut Profiles,
+    ) -> Result<(), Error> {
+        let Some(heard) = heard.filter(|_| talk.has_person()) else { return Ok(()) };
+        let is_open = !matches!(offer(&profiles.candidates), Offer::Certain(_));
+        if !is_open || !profiles.candidates.iter().any(Candidate::can_roll) {
+            return Ok(());
+        }
+        talk.say("\nNothing proves yet which car this is. Its wheels would: stand, then roll forward a car length or more.");
+        if talk.confirm(&format!("Listen for {ROLL_S} s while you roll?"), false).await? {
+            self.again(name, heard, Duration::from_secs(ROLL_S)).hear(talk, &mut profiles.candidates).await?;
+        }
+        Ok(())
+    }
+
+    /// A profile from public notes only is held against the dash before it is written.
+    async fn prove_notes(
+        &self,
+        talk: &mut Talk,
+        name: &str,
+        heard: Option<&Heard>,
+        profiles: &mut Profiles,
+        vehicle: &str,
+    ) -> Result<(), Error> {
+        let candidates = &mut profiles.candidates;
+        let Some(place) = candidates.iter().position(|candidate| candidate.key == vehicle) else {
+            return Ok(());
+        };
+        if !candidates[place].is_from_notes() {
+            return Ok(());
+        }
+        match heard.filter(|_| talk.has_person() && !self.cli.dry_run) {
+            Some(heard) => {
+                hold_against(talk, &self.again(name, heard, Duration::ZERO), candidates, place).await
+            }
+            None => {
+                talk.say(&format!(
+                    "Warning: profile {vehicle} is known from public notes only. Hold its speed against the dash at two speeds \
+                     before you trust it."
+                ));
+                Ok(())
             }
         }
     }
@@ -157,12 +315,22 @@ impl Guide<'_> {
         }));
     }
 
-    /// `false`: once more.
-    async fn goes_on_unheard(&self, talk: &mut Talk, why: &str) -> Result<bool, Error> {
+    /// `None`: once more.
+    async fn goes_on_unheard(
+        &self,
+        talk: &mut Talk,
+        why: &str,
+        is_silent: bool,
+    ) -> Result<Option<Listened>, Error> {
         if talk.has_person() {
             talk.say(&format!("\n{why}"));
             if talk.confirm("Listen again?", true).await? {
-                return Ok(false);
+                return Ok(None);
+            }
+            let question =
+                "Most cars since 2008 say nothing at this socket until they are asked. Go on to that?";
+            if is_silent && self.cli.vehicle.is_none() && talk.confirm(question, false).await? {
+                return Ok(Some(Listened::Silent));
             }
         }
         if self.cli.vehicle.is_none() {
@@ -171,7 +339,7 @@ impl Guide<'_> {
         talk.say(
             "Nothing was heard, so nothing says whether this is right. Going on, as the vehicle was named.",
         );
-        Ok(true)
+        Ok(Some(Listened::Unheard))
     }
 
     fn merged(&self, before: Option<&str>, findings: &Findings) -> Result<String, Error> {

@@ -11,12 +11,14 @@
 //! listen-only mode.
 
 mod acknowledge;
+mod asking;
 mod borrow;
 #[cfg(test)]
 #[path = "../tests/common/car.rs"]
 mod car;
 pub mod cli;
 pub mod configuration;
+mod dash;
 mod error;
 pub mod fit;
 mod guide;
@@ -24,10 +26,13 @@ mod hear;
 pub mod install;
 pub mod interface;
 pub mod link;
+pub mod odometer;
 mod pick;
 pub mod place;
 pub mod profiles;
 pub mod rates;
+pub mod recording;
+pub mod rolling;
 mod start;
 pub mod talk;
 pub mod traffic;

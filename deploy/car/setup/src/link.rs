@@ -26,6 +26,8 @@ pub struct Link {
 
 /// The controller sends nothing at all.
 const LISTEN_ONLY: &str = "LISTEN-ONLY";
+/// A frame that nobody acknowledges is not repeated.
+const ONE_SHOT: &str = "ONE-SHOT";
 /// It takes CAN FD frames.
 const FD: &str = "FD";
 /// It tells of every error that it sees.
@@ -83,6 +85,12 @@ impl Link {
     #[must_use]
     pub fn offers_listen_only(&self) -> Option<bool> {
         self.offers(LISTEN_ONLY)
+    }
+
+    /// Whether the driver offers one-shot mode; `None`: the kernel does not tell.
+    #[must_use]
+    pub fn offers_one_shot(&self) -> Option<bool> {
+        self.offers(ONE_SHOT)
     }
 
     fn offers(&self, mode: &str) -> Option<bool> {

@@ -94,14 +94,27 @@ async fn among(talk: &mut Talk, candidates: &[Candidate], present: Option<&str>)
     match (offer, configured) {
         (Offer::Certain(place), _) => Ok(Picked::Profile(candidates[place].key.clone())),
         (_, Some(number)) => Ok(Picked::Profile(candidates[places[number]].key.clone())),
-        _ => {
-            let keys: Vec<_> = places.iter().map(|place| candidates[*place].key.as_str()).collect();
-            let why = match keys.as_slice() {
-                [key] => format!("profile {key} may fit, but nothing proves it"),
-                _ => format!("more than one profile fits: {}", keys.join(", ")),
-            };
-            Err(Error::ProfileToChoose(why))
+        _ => Err(Error::ProfileToChoose(to_choose(candidates, &places))),
+    }
+}
+
+/// Why a person has to choose, and the words to type.
+pub(crate) fn to_choose(candidates: &[Candidate], places: &[usize]) -> String {
+    let words: Vec<_> =
+        places.iter().map(|place| format!("--vehicle {}", candidates[*place].word())).collect();
+    match places {
+        [only] if candidates[*only].grade() >= Grade::Rolled => {
+            let word = &words[0];
+            format!(
+                "profile {} fits, but is known from public notes only: hold it against the dash without --yes, or type {word}",
+                candidates[*only].key
+            )
         }
+        [only] => format!(
+            "profile {} may fit, but nothing proves it; if it is your car, type {}",
+            candidates[*only].key, words[0]
+        ),
+        _ => format!("more than one profile fits; type which is your car: {}", words.join(", or ")),
     }
 }
 

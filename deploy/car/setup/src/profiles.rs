@@ -18,7 +18,8 @@ pub struct Profiles {
     pub warnings: Vec<String>,
 }
 
-/// Loads all of them; `named` is what `--vehicle` says.
+/// Loads all of them; `named` is what `--vehicle` says. Whatever answers a scan tool is no car's own message: the profile for that is
+/// not among them unless it is named.
 ///
 /// # Errors
 /// The named one cannot be used.
@@ -30,7 +31,7 @@ pub fn load(place: &Place, named: Option<&str>) -> Result<Profiles, Error> {
     }
     let known = |profiles: &Profiles, key: &str| profiles.candidates.iter().any(|other| other.key == key);
     for name in Vehicle::builtin() {
-        if !known(&profiles, name) {
+        if !known(&profiles, name) && name != crate::asking::VEHICLE {
             profiles.candidates.push(Candidate::new(name.to_owned(), Vehicle::find(name)?));
         }
     }
@@ -106,7 +107,7 @@ mod tests {
         fs::write(place.vehicles().join("bad.toml"), "title = 3").unwrap();
         let profiles = load(&place, None).unwrap();
         let keys: Vec<_> = profiles.candidates.iter().map(|candidate| candidate.key.as_str()).collect();
-        assert_eq!(keys.len(), Vehicle::builtin().len() + 1);
+        assert_eq!(keys.len(), Vehicle::builtin().len(), "all but obd, and this one");
         assert!(keys.contains(&"honda") && keys.contains(&"vehicles/kit.toml"), "{keys:?}");
         assert_eq!(profiles.warnings.len(), 1);
         assert!(profiles.warnings[0].contains("bad.toml"), "{}", profiles.warnings[0]);
@@ -120,7 +121,7 @@ mod tests {
             let profiles = load(&place, Some(named)).unwrap();
             let keys: Vec<_> = profiles.candidates.iter().map(|candidate| candidate.key.clone()).collect();
             assert_eq!(keys[0], key_of(&place, named));
-            assert_eq!(keys.len(), Vehicle::builtin().len() + 1, "{keys:?}");
+            assert_eq!(keys.len(), Vehicle::builtin().len(), "{keys:?}");
         }
         let error = load(&place, Some("hondo")).unwrap_err().to_string();
         assert!(error.contains("did you mean \"honda\"?"), "{error}");

@@ -13,6 +13,8 @@ pub struct Started<'a> {
     pub name: &'a str,
     /// It has a bit rate, and so a unit that brings it up.
     pub has_controller: bool,
+    /// The car is asked.
+    pub asks: bool,
     /// The configuration is new.
     pub changed: bool,
     /// Only say what would be done.
@@ -24,7 +26,7 @@ pub struct Started<'a> {
 /// # Errors
 /// The package is not installed, systemd refuses, or nobody answers.
 pub async fn start(talk: &mut Talk, place: &Place, with: Started<'_>) -> Result<(), Error> {
-    let (planned, missing) = plan(place, with.name, with.has_controller);
+    let (planned, missing) = plan(place, with.name, with.has_controller, with.asks);
     for file in missing.iter().filter(|file| *file == KIOSK || with.dry_run) {
         let package = if file == KIOSK { "cardash-dashboard" } else { "cardash-service" };
         talk.say(&format!(

@@ -96,6 +96,23 @@ impl Talk {
         }
     }
 
+    /// A number; `None` for an empty answer.
+    ///
+    /// # Errors
+    /// The input has ended.
+    pub async fn number(&mut self, question: &str) -> Result<Option<f64>, Error> {
+        loop {
+            let answer = self.ask(&format!("{question} ")).await?;
+            if answer.is_empty() {
+                return Ok(None);
+            }
+            match answer.replace(',', ".").parse::<f64>() {
+                Ok(number) if number.is_finite() => return Ok(Some(number)),
+                _ => self.say("Please type a number, such as 30, or Enter to give up."),
+            }
+        }
+    }
+
     async fn ask(&mut self, question: &str) -> Result<String, Error> {
         if !self.has_person() {
             return Ok(String::new());

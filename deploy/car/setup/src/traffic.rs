@@ -94,6 +94,7 @@ impl Traffic {
             Event::LinkUp => self.down = None,
             Event::Deadline
             | Event::Damaged(_)
+            | Event::Broken(_)
             | Event::End
             | Event::PartDown { .. }
             | Event::PartUp { .. } => {}

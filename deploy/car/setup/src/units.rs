@@ -12,6 +12,8 @@ use crate::place::Place;
 const FOLDERS: [&str; 3] = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
 
 const SERVICE: &str = "speed-service.service";
+/// It asks the car, where its owner has agreed.
+pub const ASKER: &str = "cardash-obd.service";
 /// The instrument cluster on a bare screen; the speed is there without it.
 pub const KIOSK: &str = "cardash-kiosk.service";
 
@@ -26,11 +28,14 @@ pub struct Unit {
 
 /// The units for this interface that are installed, in the order of their start, and those that are not.
 #[must_use]
-pub fn plan(place: &Place, interface: &str, has_controller: bool) -> (Vec<Unit>, Vec<String>) {
+pub fn plan(place: &Place, interface: &str, has_controller: bool, asks: bool) -> (Vec<Unit>, Vec<String>) {
     let can = format!("cardash-can@{}.service", escaped(interface));
     let mut wanted = vec![(SERVICE.to_owned(), SERVICE)];
     if has_controller {
         wanted.insert(0, (can, "cardash-can@.service"));
+    }
+    if asks {
+        wanted.push((ASKER.to_owned(), ASKER));
     }
     if place.of("/usr/bin/dashboard-qml").exists() {
         wanted.push((KIOSK.to_owned(), KIOSK));
@@ -58,10 +63,19 @@ fn escaped(name: &str) -> String {
 type Words = Vec<String>;
 
 /// What has to be done so that these units start at boot and run now with the present configuration.
-/// `changed`: the configuration is new; `down`: the interface is down.
+/// `changed`: the configuration is new; `down`: the interface is down. Where the car is not asked, who asked ends first.
 #[must_use]
 pub fn commands(place: &Place, units: &[Unit], changed: bool, down: bool) -> Vec<Words> {
     let mut commands = Vec::new();
+    if !units.iter().any(|unit| unit.name == ASKER) && is(place, "is-enabled", ASKER) {
+        let mut words = base(place);
+        words.push("disable".to_owned());
+        if runs(place) {
+            words.push("--now".to_owned());
+        }
+        words.push(ASKER.to_owned());
+        commands.push(words);
+    }
     let to_enable: Vec<_> =
         units.iter().filter(|unit| unit.enables && !is(place, "is-enabled", &unit.name)).collect();
     if !to_enable.is_empty() {
@@ -172,11 +186,24 @@ mod tests {
     #[test]
     fn only_what_is_installed_is_planned_and_the_rest_is_named() {
         let (_root, place) = system(&[("/usr/lib/systemd/system/speed-service.service", INSTALL)]);
-        let (units, missing) = plan(&place, "can0", true);
+        let (units, missing) = plan(&place, "can0", true, false);
         assert_eq!(units.iter().map(|unit| unit.name.as_str()).collect::<Vec<_>>(), [SERVICE]);
         assert_eq!(missing, ["cardash-can@.service"]);
-        let (_, missing) = plan(&place, "vcan0", false);
+        let (_, missing) = plan(&place, "vcan0", false, false);
         assert!(missing.is_empty(), "a virtual interface needs no unit");
+    }
+
+    #[test]
+    fn who_asks_is_planned_only_where_the_owner_agreed() {
+        let (_root, place) = system(&[
+            ("/usr/lib/systemd/system/speed-service.service", INSTALL),
+            ("/usr/lib/systemd/system/cardash-obd.service", INSTALL),
+        ]);
+        let names = |asks| -> Vec<String> {
+            plan(&place, "can0", false, asks).0.into_iter().map(|unit| unit.name).collect()
+        };
+        assert_eq!(names(false), [SERVICE]);
+        assert_eq!(names(true), [SERVICE, ASKER]);
     }
 
     #[test]
@@ -187,10 +214,10 @@ mod tests {
             ("/usr/lib/systemd/system/cardash-kiosk.service", INSTALL),
             ("/usr/bin/dashboard-qml", ""),
         ]);
-        let (units, missing) = plan(&place, "can1", true);
+        let (units, missing) = plan(&place, "can1", true, false);
         let names: Vec<_> = units.iter().map(|unit| unit.name.as_str()).collect();
         assert_eq!(names, ["cardash-can@can1.service", SERVICE, KIOSK]);
-        assert_eq!(plan(&place, "can-car", true).0[0].name, "cardash-can@can\\x2dcar.service");
+        assert_eq!(plan(&place, "can-car", true, true).0[0].name, "cardash-can@can\\x2dcar.service");
         assert!(missing.is_empty() && !units[0].enables && units[1].enables);
     }
 }

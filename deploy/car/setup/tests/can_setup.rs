@@ -3,47 +3,15 @@
 mod common;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use can_reader::Payload;
 use common::adapter::Adapter;
 use common::car::Car;
 use common::node::Node;
 use common::person::Person;
+use common::system::System;
 use common::{Vcan, alone, shown, words};
-
-/// A system in a folder, with the units of this one.
-struct System(tempfile::TempDir);
-
-impl System {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        fs::create_dir(folder.path().join("etc")).expect("a folder");
-        let to = folder.path().join("usr/lib/systemd/system");
-        fs::create_dir_all(&to).expect("a folder");
-        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../systemd/system");
-        for unit in ["speed-service.service", "cardash-can@.service"] {
-            fs::copy(from.join(unit), to.join(unit)).expect("the unit");
-        }
-        Self(folder)
-    }
-
-    fn root(&self) -> String {
-        self.0.path().display().to_string()
-    }
-
-    fn file(&self) -> PathBuf {
-        self.0.path().join("etc/cardash/speed.toml")
-    }
-
-    fn text(&self) -> String {
-        fs::read_to_string(self.file()).expect("the configuration")
-    }
-
-    fn is_untouched(&self) -> bool {
-        fs::read_dir(self.0.path().join("etc")).expect("its etc").next().is_none()
-    }
-}
 
 #[test]
 #[ignore = "needs a kernel with vcan: deploy/test can"]

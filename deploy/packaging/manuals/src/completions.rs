@@ -102,9 +102,9 @@ mod tests {
             let out = Command::new("bash").args(["--norc", "-c", &asked]).output().unwrap();
             String::from_utf8(out.stdout).unwrap().trim().to_owned()
         };
-        assert_eq!(complete("speed-service", &["--vehicle", "ho"]), "honda");
+        assert_eq!(complete("speed-service", &["--vehicle", "hond"]), "honda");
         assert_eq!(complete("speed-service", &["--bus", "sy"]), "system");
-        assert_eq!(complete("can-reader", &["speed", "--vehicle", "toy"]), "toyota");
+        assert_eq!(complete("can-reader", &["speed", "--vehicle", "toy"]), "toyota toyota-old");
         assert_eq!(complete("dashboard-qml", &["--bus", "se"]), "session");
     }
 }

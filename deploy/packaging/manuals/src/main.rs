@@ -10,10 +10,10 @@ mod arguments;
 mod completions;
 mod manual;
 mod programs;
-#[allow(dead_code)]
-#[path = "../../../../dashboard-qml/src/reading.rs"]
-mod reading;
 mod values;
+#[allow(dead_code)]
+#[path = "../../../../dashboard-qml/src/words.rs"]
+mod words;
 
 use std::io;
 use std::path::PathBuf;

@@ -18,7 +18,7 @@ pub struct Program {
 
 /// All that the packages hold.
 pub fn all() -> Vec<Program> {
-    vec![speed_service(), can_reader(), setup(), dashboard()]
+    vec![speed_service(), can_reader(), obd(), setup(), dashboard()]
 }
 
 fn speed_service() -> Program {
@@ -39,6 +39,10 @@ fn speed_service() -> Program {
             ("~/.config/cardash/speed.toml", "The configuration of a user, over that of the machine."),
             ("/usr/share/cardash/speed.toml", "An example of both: every key, explained."),
             (
+                "/var/lib/cardash/odometer",
+                "The odometer and two trips, where systemd starts it on the system bus.",
+            ),
+            (
                 "/usr/share/cardash/vehicles",
                 "The built-in vehicle profiles and their DBC files, to start one's own from.",
             ),
@@ -52,12 +56,33 @@ fn can_reader() -> Program {
         see_also: &["speed-service(1)", "candump(1)"],
         exit_status: &[
             ("0", "All was read."),
-            ("1", "A file cannot be read or understood."),
+            ("1", "A file cannot be read or understood, or holds too little for what is wanted."),
             ("2", "The command line is wrong."),
         ],
         files: &[(
             "/usr/share/cardash/vehicles",
             "The built-in vehicle profiles and their DBC files, to start one's own from.",
+        )],
+    }
+}
+
+fn obd() -> Program {
+    Program {
+        command: cardash_obd::cli::Cli::command(),
+        see_also: &["cardash-setup(1)", "speed-service(1)", "ip(8)"],
+        exit_status: &[
+            ("0", "--once: a control unit has acknowledged the request."),
+            ("1", "--once: nobody has, or the controller reported an error."),
+            ("2", "The command line is wrong."),
+            (
+                "78",
+                "Nothing may be written: the owner has not agreed, or has taken it back, or the interface is in listen-only mode or \
+                 without one-shot mode. The sentence on standard error says which, and what to do.",
+            ),
+        ],
+        files: &[(
+            "/etc/cardash/speed.toml",
+            "The owner's consent: vehicle = \"obd\" and, under [obd], ask = true. It must belong to root, and nobody else may write it.",
         )],
     }
 }

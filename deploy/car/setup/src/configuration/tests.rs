@@ -7,7 +7,39 @@ fn findings() -> Findings {
         vehicle: "honda".to_owned(),
         interface: "can0".to_owned(),
         rate: Some(Rate { bit_rate: 500_000, data_bit_rate: None }),
+        ask: false,
         listen_only: None,
+    }
+}
+
+#[test]
+fn consent_is_written_when_given_and_goes_with_another_car() {
+    let asked = Findings { vehicle: "obd".to_owned(), ask: true, ..findings() };
+    let text = merge(None, &asked).unwrap();
+    assert!(text.contains("\nvehicle = \"obd\"\n") && text.contains("\n[obd]\nask = true\n"), "{text}");
+    assert!(consents(&text) && merge(Some(&text), &asked).unwrap() == text);
+    let taken_back = text.replace("ask = true", "ask = false # for now");
+    assert!(!consents(&taken_back));
+    assert!(merge(Some(&taken_back), &asked).unwrap().contains("ask = true # for now"));
+    let other = merge(Some(&text), &findings()).unwrap();
+    assert!(!other.contains("obd") && !consents(&other), "{other}");
+    assert!(!consents("vehicle = \"honda\"\n[obd]\nask = true\n"), "another car's");
+    let error = merge(Some("obd = 1\n"), &asked).unwrap_err();
+    assert!(error.contains("write [obd]"), "{error}");
+}
+
+#[test]
+fn who_may_ask_does_not_listen_only() {
+    let asked = Findings { vehicle: "obd".to_owned(), ask: true, rate: None, ..findings() };
+    for before in [
+        "vehicle = \"obd\"\n[link]\nbit_rate = 250000\nlisten_only = true\n",
+        "vehicle = \"honda\"\nlink = { bit_rate = 250000, listen_only = false }\n",
+    ] {
+        assert_eq!(listens_only(before), before.contains("true"));
+        let text = merge(Some(before), &asked).unwrap();
+        assert!(!text.contains("listen_only") && text.contains("bit_rate = 250000"), "{text}");
+        // Another car keeps what stands there.
+        assert!(merge(Some(before), &Findings { rate: None, ..findings() }).unwrap().contains("listen_only"));
     }
 }
 

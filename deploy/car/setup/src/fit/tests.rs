@@ -63,6 +63,7 @@ fn the_evidence_names_message_length_checksum_and_speed() {
         honda.evidence(),
         [
             "1D0 WHEEL_SPEEDS: 150 frames, length right in 150, checksum right in 150",
+            "all wheels together from 50 to 50 km/h over 41 m",
             "speed that it gives now: 50.0 km/h"
         ]
     );

@@ -33,13 +33,16 @@ async fn without_a_person_only_a_proof_decides() {
     assert_eq!(pick(&mut nobody, &candidates, None, None, true, "can0").await.unwrap(), profile("honda"));
     let candidates = hearing(&["icsim"]);
     let error = pick(&mut nobody, &candidates, None, None, true, "can0").await.unwrap_err().to_string();
-    assert_eq!(error, "profile icsim may fit, but nothing proves it; say which it is with --vehicle");
+    assert_eq!(
+        error,
+        "profile icsim may fit, but nothing proves it; if it is your car, type --vehicle icsim"
+    );
     // But it was decided before.
     let again = pick(&mut nobody, &candidates, None, Some("icsim"), true, "can0").await.unwrap();
     assert_eq!(again, profile("icsim"));
     let candidates = hearing(&["honda", "simulator"]);
     let error = pick(&mut nobody, &candidates, None, None, true, "can0").await.unwrap_err().to_string();
-    assert!(error.starts_with("more than one profile fits: honda, simulator;"), "{error}");
+    assert!(error.ends_with(": --vehicle honda, or --vehicle simulator"), "{error}");
     let candidates = hearing(&[]);
     assert_eq!(
         pick(&mut nobody, &candidates, None, Some("honda"), true, "can0").await.unwrap(),

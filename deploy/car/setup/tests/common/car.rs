@@ -27,7 +27,7 @@ impl Car {
         let wheels = ["WHEEL_SPEED_FL", "WHEEL_SPEED_FR", "WHEEL_SPEED_RL", "WHEEL_SPEED_RR"].as_slice();
         let (message, speeds, per_kmh, has_checksum, counter) = match vehicle {
             "honda" => ("WHEEL_SPEEDS", wheels, 1.0, true, None),
-            "toyota" => ("WHEEL_SPEEDS", wheels, 1.0, false, None),
+            "bmw-e46" | "toyota" => ("WHEEL_SPEEDS", wheels, 1.0, false, None),
             "simulator" => ("WHEEL_SPEEDS", wheels, 1.0, true, Some("ALIVE_COUNTER")),
             "icsim" => ("SPEED", ["VEHICLE_SPEED"].as_slice(), 1.0, false, None),
             // rpm of a wheel that rolls 0.204 m in one turn
@@ -58,8 +58,8 @@ impl Car {
     pub fn frame(&mut self, kmh: f64) -> Frame {
         let mut bytes = vec![0; self.message.size()];
         for (place, signal) in (0_u64..).zip(&self.speeds) {
-            let counts = if kmh > 0.0 { (self.frames * 3 + place * 2) % 5 } else { 0 };
-            let value = kmh * self.per_kmh + counts as f64 * signal.resolution();
+            let counts = if kmh > 0.0 { ((self.frames * 2 + place * 4) % 9) as f64 - 4.0 } else { 0.0 };
+            let value = (kmh * self.per_kmh + counts * signal.resolution()).max(0.0);
             signal.encode(value, &mut bytes).expect("the speed fits");
         }
         if let Some(counter) = &self.counter {

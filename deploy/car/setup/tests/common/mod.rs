@@ -5,6 +5,7 @@ pub mod adapter;
 pub mod car;
 pub mod node;
 pub mod person;
+pub mod system;
 
 use std::process::{Command, Output};
 use std::time::Duration;
