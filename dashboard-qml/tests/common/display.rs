@@ -56,7 +56,10 @@ impl Display {
             Err(error) => {
                 let ended = display.server.try_wait().unwrap();
                 let said = std::fs::read_to_string(&errors).unwrap_or_default();
-                return Err(format!("display {:?}: {error}; ended: {ended:?}; it said: {said}", display.name));
+                return Err(format!(
+                    "display {:?}: {error}; ended: {ended:?}; it said: {said}",
+                    display.name
+                ));
             }
         }
         Ok(display)
