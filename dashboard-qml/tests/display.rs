@@ -67,6 +67,49 @@ fn on_x11_full_screen_at_once_and_the_same_picture() {
     }
 }
 
+/// Everything that a car may say, by the GPU's renderer as by the other one.
+#[test]
+#[ignore = "needs Xvfb, OpenGL ES, weston and qt6-wayland; `deploy/test cluster` runs it"]
+fn a_whole_car_is_the_same_on_every_display() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    let arguments = ["--demo", "car"];
+    let drawn = common::command()
+        .args(arguments)
+        .args(["--theme", "night", "--size", SCREEN, "--screenshot"])
+        .arg(file("software.png"))
+        .status();
+    assert!(drawn.unwrap().success());
+    let software = Picture::open(&file("software.png"));
+    let is_whole = |screen: &Screen| screen.digits == "128 km/h" && screen.car["drive"] == "live";
+    let x11 = [Display::x11(), Display::x11()];
+    let wayland = Display::wayland();
+    let mut eglfs = x11[1].command();
+    eglfs.env("QT_QPA_PLATFORM", "eglfs").env("QT_QPA_EGLFS_INTEGRATION", "eglfs_x11");
+    let mut on_wayland = wayland.command();
+    // Weston without a screen offers no OpenGL.
+    on_wayland.env("QT_QUICK_BACKEND", "software");
+    for (name, command) in [("X11", x11[0].command()), ("eglfs", eglfs), ("Wayland", on_wayland)] {
+        let mut cluster = Cluster::run(command, &[&arguments[..], &["--fullscreen"]].concat());
+        cluster
+            .wait_for_asking(name, |screen| is_whole(screen) && (name == "eglfs" || screen.size == SCREEN));
+        let size = cluster.screen().size;
+        if size == SCREEN {
+            // The needle and the small gauges arrive.
+            let mut count = usize::MAX;
+            let until = std::time::Instant::now() + common::PATIENCE;
+            while count > OTHER_RENDERER && std::time::Instant::now() < until {
+                cluster.shoot(&file("shot.png"));
+                count = beyond_edges(&Picture::open(&file("shot.png")), &software);
+            }
+            println!("{name}: {count} pixels differ by more than edges");
+            assert!(count <= OTHER_RENDERER, "{name}: {count} pixels differ (allowed {OTHER_RENDERER})");
+        }
+        cluster.command("key Q");
+        assert!(cluster.wait().success(), "{name}");
+    }
+}
+
 /// A session bus that is connected to and never says a word.
 fn mute_bus(folder: &tempfile::TempDir) -> (std::os::unix::net::UnixListener, String) {
     let socket = folder.path().join("bus");

@@ -13,12 +13,13 @@ Item {
 
     width: size
     height: size
+    // Of the icon and not of the shape: a layer has as many pixels as its item is large.
+    layer.enabled: Theme.usesGpu(GraphicsInfo.api)
+    layer.samples: Theme.samples
 
     Shape {
         width: Theme.symbol
         height: Theme.symbol
-        layer.enabled: Theme.usesGpu(GraphicsInfo.api)
-        layer.samples: Theme.samples
         transform: Scale {
             xScale: icon.size / Theme.symbol
             yScale: icon.size / Theme.symbol
