@@ -6,13 +6,18 @@
 //! descriptor that comes nevertheless.
 
 mod address;
+mod quick;
+mod reader;
 mod socket;
+
+use std::sync::Arc;
 
 use zbus::address::Transport;
 use zbus::connection::Builder;
 use zbus::{Address, Connection, Error, Result};
 
 pub use address::{session_address, system_address};
+pub use quick::Quick;
 
 /// Connects to the session bus.
 ///
@@ -39,10 +44,31 @@ pub async fn open(
     addresses: &str,
     prepare: impl FnOnce(Builder<'static>) -> Builder<'static>,
 ) -> Result<Connection> {
+    connect(addresses, None, prepare).await
+}
+
+/// The same for a service with a method that everybody asks for: calls that `quick` knows are answered by it, all others
+/// by what `prepare` adds. (On another transport than a unix socket, all are.)
+///
+/// # Errors
+/// Those of [`open`].
+pub async fn open_with(
+    addresses: &str,
+    quick: Quick,
+    prepare: impl FnOnce(Builder<'static>) -> Builder<'static>,
+) -> Result<Connection> {
+    connect(addresses, Some(Arc::new(quick)), prepare).await
+}
+
+async fn connect(
+    addresses: &str,
+    quick: Option<Arc<Quick>>,
+    prepare: impl FnOnce(Builder<'static>) -> Builder<'static>,
+) -> Result<Connection> {
     let mut unreachable = None;
     for address in address::parse(addresses)? {
         let builder = match address.transport() {
-            Transport::Unix(unix) => match socket::connect(unix, &address).await {
+            Transport::Unix(unix) => match socket::connect(unix, &address, quick.clone()).await {
                 Ok(socket) => Builder::socket(socket),
                 Err(error) => {
                     unreachable = Some(error);

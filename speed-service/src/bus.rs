@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use interfaces::{BUS_NAME, OBJECT_PATH, connection};
+use interfaces::connection::{self, Quick};
+use interfaces::{BUS_NAME, OBJECT_PATH, SPEED_INTERFACE};
 use zbus::Connection;
 use zbus::fdo::{self, DBusProxy, NameLostStream, RequestNameFlags};
 use zbus::names::BusName;
@@ -141,10 +142,15 @@ async fn connect(bus: Bus, shared: &Arc<Shared>, outbox: &Arc<Outbox>) -> Result
     let speed = ReadOnly::new(Speed::new(Arc::clone(shared)));
     let signals = ReadOnly::new(Signals::new(Arc::clone(shared)));
     let odometer = ReadOnly::new(Odometer::new(Arc::clone(shared), Arc::clone(outbox), bus));
+    let quick = Arc::clone(shared);
+    // Without a speed, the object says why.
+    let get_speed = Quick::new(BUS_NAME, OBJECT_PATH, SPEED_INTERFACE, "getSpeed", move || {
+        quick.lock().reading().integer_kmh
+    });
     let ours = described(&[&diagnostics, &odometer, &signals, &speed]);
     let connecting = async {
         let addresses = addresses?;
-        let connection = connection::open(&addresses, |builder| {
+        let connection = connection::open_with(&addresses, get_speed, |builder| {
             builder
                 .serve_at(OBJECT_PATH, diagnostics)
                 .serve_at(OBJECT_PATH, odometer)
