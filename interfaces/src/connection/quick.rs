@@ -2,8 +2,8 @@
 //!
 //! For a call the object server makes a message of the bytes, hands it from task to task, looks up object and interface, and
 //! makes the answer with general means: some 23,000 instructions, for a number that is at hand. What is asked for all the
-//! time is worth a shorter way. It is for the plain call alone. Whatever is unusual about one (arguments, flags, another
-//! byte order, a field that is missing) goes the long way, and so does one to which there is no number to give: what is
+//! time is worth a shorter way. It is for the plain call alone. Whatever is unusual about one (arguments, an unknown flag,
+//! another byte order, a field that is missing) goes the long way, and so does one to which there is no number to give: what is
 //! answered then, and with which error, is decided in one place.
 
 use std::fmt;
@@ -16,6 +16,9 @@ const BIG: u8 = b'B';
 const CALL: u8 = 1;
 const RETURN: u8 = 2;
 const VERSION: u8 = 1;
+
+/// The flag of who wants no answer.
+const NO_REPLY: u8 = 0x1;
 
 /// Flags without a meaning for who answers: do not start a service, a person may be asked for a password.
 const HARMLESS: u8 = 0x2 | 0x4;
@@ -54,12 +57,15 @@ impl Quick {
         Self { destination, path, interface, member, answer: Box::new(answer) }
     }
 
-    /// Adds the answer to `message`, which is whole, to `replies`; whether there is one.
+    /// Adds the answer to `message`, which is whole, to `replies`; `false` leaves it to the object server. Who wants no
+    /// answer to a question has been served when it is read.
     pub(super) fn answer(&self, message: &[u8], serial: &mut u32, replies: &mut Vec<u8>) -> bool {
         let Some(call) = self.asked(message) else { return false };
         let Some(value) = (self.answer)() else { return false };
-        *serial = serial.wrapping_add(1) | FIRST_SERIAL;
-        reply(&call, *serial, value, replies);
+        if call.wants_reply {
+            *serial = serial.wrapping_add(1) | FIRST_SERIAL;
+            reply(&call, *serial, value, replies);
+        }
         true
     }
 
@@ -67,7 +73,7 @@ impl Quick {
         let (head, fields) = message.split_at_checked(HEAD)?;
         let [LITTLE, CALL, flags, VERSION, 0, 0, 0, 0, s0, s1, s2, s3, ..] = *head else { return None };
         let fields = fields.get(..number(head, 12)?)?;
-        if flags & !HARMLESS != 0 {
+        if flags & !(HARMLESS | NO_REPLY) != 0 {
             return None;
         }
         let (mut found, mut sender, mut rest) = (0, None, fields);
@@ -93,7 +99,7 @@ impl Quick {
         }
         let all = 1 << PATH | 1 << INTERFACE | 1 << MEMBER | 1 << DESTINATION;
         let serial = [s0, s1, s2, s3];
-        (found == all).then_some(Call { serial, sender: sender? })
+        (found == all).then_some(Call { serial, sender: sender?, wants_reply: flags & NO_REPLY == 0 })
     }
 }
 
@@ -107,6 +113,7 @@ impl fmt::Debug for Quick {
 struct Call<'m> {
     serial: [u8; 4],
     sender: &'m [u8],
+    wants_reply: bool,
 }
 
 /// The first field: its code, its text, and what follows it. `None` if it is no text, or damaged.
