@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use interfaces::connection::{self, Quick};
+use interfaces::connection::{self, Direct, Quick};
 use interfaces::{BUS_NAME, OBJECT_PATH, SPEED_INTERFACE};
 use zbus::Connection;
 use zbus::fdo::{self, DBusProxy, NameLostStream, RequestNameFlags};
@@ -77,6 +77,8 @@ pub enum BusError {
 pub struct OnBus {
     /// The connection.
     pub connection: Connection,
+    /// The short way for signals, if the bus has one.
+    pub direct: Option<Direct>,
     /// Whether the name was taken from another service.
     pub replaced: bool,
     lost: NameLostStream,
@@ -105,7 +107,7 @@ pub async fn serve(
     shared: &Arc<Shared>,
     outbox: &Arc<Outbox>,
 ) -> Result<OnBus, BusError> {
-    let connection = connect(bus, shared, outbox).await?;
+    let (connection, direct) = connect(bus, shared, outbox).await?;
     let failed = |error| BusError::Failed { bus, error };
     let proxy = DBusProxy::new(&connection).await.map_err(failed)?;
     let lost = proxy.receive_name_lost().await.map_err(failed)?;
@@ -116,7 +118,7 @@ pub async fn serve(
         flags |= RequestNameFlags::REPLACE_EXISTING;
     }
     match connection.request_name_with_flags(BUS_NAME, flags).await {
-        Ok(_) => Ok(OnBus { connection, replaced, lost }),
+        Ok(_) => Ok(OnBus { connection, direct, replaced, lost }),
         Err(zbus::Error::NameTaken) => {
             let remedy = if replace {
                 "It does not let itself be replaced: stop it"
@@ -132,7 +134,11 @@ pub async fn serve(
     }
 }
 
-async fn connect(bus: Bus, shared: &Arc<Shared>, outbox: &Arc<Outbox>) -> Result<Connection, BusError> {
+async fn connect(
+    bus: Bus,
+    shared: &Arc<Shared>,
+    outbox: &Arc<Outbox>,
+) -> Result<(Connection, Option<Direct>), BusError> {
     let addresses = match bus {
         Bus::Session => connection::session_address(),
         Bus::System => connection::system_address(),
@@ -157,12 +163,12 @@ async fn connect(bus: Bus, shared: &Arc<Shared>, outbox: &Arc<Outbox>) -> Result
                 .serve_at(OBJECT_PATH, signals)
                 .serve_at(OBJECT_PATH, speed)
         });
-        let connection = connection.await?;
+        let (connection, direct) = connection.await?;
         install_standard(connection.object_server(), &ours).await?;
-        Ok::<_, zbus::Error>(connection)
+        Ok::<_, zbus::Error>((connection, direct))
     };
     let why = match tokio::time::timeout(limit, connecting).await {
-        Ok(Ok(connection)) => return Ok(connection),
+        Ok(Ok(connected)) => return Ok(connected),
         Ok(Err(error)) => error.to_string(),
         Err(_) => format!("it did not answer within {} s", limit.as_secs()),
     };

@@ -28,8 +28,13 @@ const WRITTEN_AT_ONCE: usize = 16;
 /// When a bus that has no room for another connection is asked again.
 const FULL_AGAIN: Duration = Duration::from_millis(20);
 
-/// Connects to the socket `unix`, which is that of `address`. Calls that `quick` knows are answered by it.
-pub(super) async fn connect(unix: &Unix, address: &Address, quick: Option<Arc<Quick>>) -> Result<BoxedSplit> {
+/// Connects to the socket `unix`, which is that of `address`. Calls that `quick` knows are answered by it. Also what
+/// it writes on.
+pub(super) async fn connect(
+    unix: &Unix,
+    address: &Address,
+    quick: Option<Arc<Quick>>,
+) -> Result<(BoxedSplit, Out)> {
     let socket = match unix.path() {
         UnixSocket::File(path) => {
             let path = unescape(path.as_os_str().as_bytes())?;
@@ -50,7 +55,8 @@ pub(super) async fn connect(unix: &Unix, address: &Address, quick: Option<Arc<Qu
     let (inward, out) = stream.into_split();
     let out = Arc::new(Mutex::new(out));
     let reader = Reader::new(inward, quick.map(|quick| (quick, Arc::clone(&out))));
-    Ok(Split::new(Box::new(reader), Box::new(Writer(out))))
+    let writer = Writer(Arc::clone(&out));
+    Ok((Split::new(Box::new(reader), Box::new(writer)), out))
 }
 
 /// Where bytes go out: of zbus, and of answers that it does not know of. Who holds it writes whole messages.
@@ -103,6 +109,8 @@ impl WriteHalf for Writer {
 
 /// Writes all that there is.
 pub(super) async fn write_all(out: &OwnedWriteHalf, mut pieces: &mut [IoSlice<'_>]) -> io::Result<()> {
+    // Also drops what is empty: of nothing, nothing can be written.
+    IoSlice::advance_slices(&mut pieces, 0);
     while !pieces.is_empty() {
         let written = write(out, pieces).await?;
         IoSlice::advance_slices(&mut pieces, written);
