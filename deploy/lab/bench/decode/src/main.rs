@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use can_reader::FrameId;
-use can_reader::dbc::{Dbc, Message};
+use can_reader::dbc::{Database, Message};
 
 /// Different frames, so that no decoder sees the same again and again.
 const DIFFERENT: usize = 1024;
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: cardash-bench-decode cardash|can_decode|dbc-rs|frames DBC FRAMES ID|all".into());
     };
     let count: usize = count.parse()?;
-    let dbc = Dbc::load(Path::new(path))?;
+    let dbc = Database::load(Path::new(path))?;
     let frames = frames(&dbc, wanted)?;
     let decoded = match decoder.as_str() {
         "cardash" => timed(&frames, count, |frame| cardash(&dbc, frame)),
@@ -54,7 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn cardash(dbc: &Dbc, frame: &Frame) -> bool {
+fn cardash(dbc: &Database, frame: &Frame) -> bool {
     let Some(message) = dbc.message_by_id(frame.id) else { return false };
     for signal in message.signals() {
         black_box(signal.decode(&frame.data));
@@ -63,7 +63,7 @@ fn cardash(dbc: &Dbc, frame: &Frame) -> bool {
 }
 
 /// Frames of one message or of all in turn, whose bytes are made up.
-fn frames(dbc: &Dbc, wanted: &str) -> Result<Vec<Frame>, Box<dyn Error>> {
+fn frames(dbc: &Database, wanted: &str) -> Result<Vec<Frame>, Box<dyn Error>> {
     let wanted = if wanted == "all" { None } else { Some(u32::from_str_radix(wanted, 16)?) };
     let is_wanted =
         |message: &&Message| wanted.is_none_or(|id| number(message.id()) == id) && message.size() > 0;
