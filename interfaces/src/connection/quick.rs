@@ -155,9 +155,9 @@ fn reply(call: &Call<'_>, serial: u32, value: i32, replies: &mut Vec<u8>) {
 pub(super) fn length(head: &[u8]) -> Option<usize> {
     let number = |at: usize| {
         let four = head.get(at..at + 4)?.try_into().ok()?;
-        let number = match head.first()? {
-            &LITTLE => u32::from_le_bytes(four),
-            &BIG => u32::from_be_bytes(four),
+        let number = match *head.first()? {
+            LITTLE => u32::from_le_bytes(four),
+            BIG => u32::from_be_bytes(four),
             _ => return None,
         };
         usize::try_from(number).ok()
