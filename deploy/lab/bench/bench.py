@@ -53,10 +53,9 @@ def arguments():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--update-docs", action="store_true")
     parser.add_argument("--from", dest="earlier", type=pathlib.Path)
-    options = parser.parse_args()
-    if options.quick:
-        vars(options).update(QUICK)
-    return options
+    if "--quick" in sys.argv:
+        parser.set_defaults(**QUICK)
+    return parser.parse_args()
 
 
 def main():

@@ -34,8 +34,9 @@ def measure(options):
         for _ in range(options.rounds):
             for job, wanted in JOBS.items():
                 for name, decoder in (("Cardash", "cardash"), ("can_decode 0.7", "can_decode"), ("dbc-rs 0.7", "dbc-rs")):
+                    rounds = found[job].setdefault(name, [])
                     try:
-                        found[job].setdefault(name, []).append(lab.run([program, decoder, DBC, options.calls * 50, wanted]))
+                        rounds.append(lab.run([program, decoder, DBC, options.calls * 50, wanted], stderr=subprocess.DEVNULL))
                     except subprocess.CalledProcessError:
                         print(f"{name} does not read {DBC.name}", file=sys.stderr)
                 if python.exists():

@@ -60,13 +60,6 @@ def frames(results):
     return table(["who reads and tells", "p50, us", "p90", "p99", "lost", "p50 / sd-bus"], rows)
 
 
-def plain(head):
-    def make(results):
-        return table(head, [[name, *(number(median(column(rounds, key))) if rounds else "" for key in keys)]
-                            for name, rounds, keys in results])
-    return make
-
-
 def busy(results):
     rows = [[name, *(number(median(column(rounds, key))) for key in ("core_percent", "taken_percent", "memory_mb"))]
             for name, rounds in results.items()]
@@ -79,6 +72,9 @@ def decoding(results):
         ours = makes["Cardash"]
         for name, rounds in makes.items():
             speed = column(rounds, "per_s")
+            if not speed:
+                rows.append([job, name, "does not read this file", ""])
+                continue
             rows.append([job, name, number(median(speed)), number(ratio(column(ours, "per_s"), speed))])
     return table(["job", "who decodes", "frames a second, one core", "Cardash is faster, times"], rows)
 
@@ -129,6 +125,9 @@ def update_documents(results):
         path = TOP / "docs" / f"{document}.md"
         text = path.read_text()
         for part, words in made.items():
-            text = re.sub(rf"(<!-- bench: {part} -->\n).*?(\n<!-- end -->)",
-                          lambda found, words=words: f"{found[1]}{words}{found[2]}", text, flags=re.DOTALL)
+            # What stands between the two markers, if anything does.
+            place = re.compile(rf"(<!-- bench: {part} -->\n).*?(<!-- end -->)", re.DOTALL)
+            text, found = place.subn(lambda marks, words=words: f"{marks[1]}\n{words}\n\n{marks[2]}", text)
+            if found != (part == "machine" or PLACES[part] == document):
+                raise SystemExit(f"docs/{document}.md: the markers of {part} are not there once")
         path.write_text(text)
