@@ -6,13 +6,20 @@
 //! descriptor that comes nevertheless.
 
 mod address;
+mod direct;
+mod quick;
+mod reader;
 mod socket;
+
+use std::sync::Arc;
 
 use zbus::address::Transport;
 use zbus::connection::Builder;
 use zbus::{Address, Connection, Error, Result};
 
 pub use address::{session_address, system_address};
+pub use direct::{Direct, Head};
+pub use quick::Quick;
 
 /// Connects to the session bus.
 ///
@@ -39,21 +46,43 @@ pub async fn open(
     addresses: &str,
     prepare: impl FnOnce(Builder<'static>) -> Builder<'static>,
 ) -> Result<Connection> {
+    Ok(connect(addresses, None, prepare).await?.0)
+}
+
+/// The same for a service with a method that everybody asks for: calls that `quick` knows are answered by it, all others
+/// by what `prepare` adds. With the connection comes a way of its own for signals. (Another transport than a unix socket has
+/// neither.)
+///
+/// # Errors
+/// Those of [`open`].
+pub async fn open_with(
+    addresses: &str,
+    quick: Quick,
+    prepare: impl FnOnce(Builder<'static>) -> Builder<'static>,
+) -> Result<(Connection, Option<Direct>)> {
+    connect(addresses, Some(Arc::new(quick)), prepare).await
+}
+
+async fn connect(
+    addresses: &str,
+    quick: Option<Arc<Quick>>,
+    prepare: impl FnOnce(Builder<'static>) -> Builder<'static>,
+) -> Result<(Connection, Option<Direct>)> {
     let mut unreachable = None;
     for address in address::parse(addresses)? {
-        let builder = match address.transport() {
-            Transport::Unix(unix) => match socket::connect(unix, &address).await {
-                Ok(socket) => Builder::socket(socket),
+        let (builder, direct) = match address.transport() {
+            Transport::Unix(unix) => match socket::connect(unix, &address, quick.clone()).await {
+                Ok((socket, out)) => (Builder::socket(socket), Some(Direct::new(out))),
                 Err(error) => {
                     unreachable = Some(error);
                     continue;
                 }
             },
             // Only a unix socket carries descriptors.
-            _ => Builder::address(address.clone()),
+            _ => (Builder::address(address.clone()), None),
         };
         let connection = prepare(builder).build().await?;
-        return is_meant(&address, connection).await;
+        return Ok((is_meant(&address, connection).await?, direct));
     }
     Err(unreachable.unwrap_or_else(|| Error::Address("an empty list of addresses".to_owned())))
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use interfaces::{BUS_NAME, OBJECT_PATH, connection};
+use interfaces::connection::{self, Direct, Quick};
+use interfaces::{BUS_NAME, OBJECT_PATH, SPEED_INTERFACE};
 use zbus::Connection;
 use zbus::fdo::{self, DBusProxy, NameLostStream, RequestNameFlags};
 use zbus::names::BusName;
@@ -76,6 +77,8 @@ pub enum BusError {
 pub struct OnBus {
     /// The connection.
     pub connection: Connection,
+    /// The short way for signals, if the bus has one.
+    pub direct: Option<Direct>,
     /// Whether the name was taken from another service.
     pub replaced: bool,
     lost: NameLostStream,
@@ -104,7 +107,7 @@ pub async fn serve(
     shared: &Arc<Shared>,
     outbox: &Arc<Outbox>,
 ) -> Result<OnBus, BusError> {
-    let connection = connect(bus, shared, outbox).await?;
+    let (connection, direct) = connect(bus, shared, outbox).await?;
     let failed = |error| BusError::Failed { bus, error };
     let proxy = DBusProxy::new(&connection).await.map_err(failed)?;
     let lost = proxy.receive_name_lost().await.map_err(failed)?;
@@ -115,7 +118,7 @@ pub async fn serve(
         flags |= RequestNameFlags::REPLACE_EXISTING;
     }
     match connection.request_name_with_flags(BUS_NAME, flags).await {
-        Ok(_) => Ok(OnBus { connection, replaced, lost }),
+        Ok(_) => Ok(OnBus { connection, direct, replaced, lost }),
         Err(zbus::Error::NameTaken) => {
             let remedy = if replace {
                 "It does not let itself be replaced: stop it"
@@ -131,7 +134,11 @@ pub async fn serve(
     }
 }
 
-async fn connect(bus: Bus, shared: &Arc<Shared>, outbox: &Arc<Outbox>) -> Result<Connection, BusError> {
+async fn connect(
+    bus: Bus,
+    shared: &Arc<Shared>,
+    outbox: &Arc<Outbox>,
+) -> Result<(Connection, Option<Direct>), BusError> {
     let addresses = match bus {
         Bus::Session => connection::session_address(),
         Bus::System => connection::system_address(),
@@ -141,22 +148,27 @@ async fn connect(bus: Bus, shared: &Arc<Shared>, outbox: &Arc<Outbox>) -> Result
     let speed = ReadOnly::new(Speed::new(Arc::clone(shared)));
     let signals = ReadOnly::new(Signals::new(Arc::clone(shared)));
     let odometer = ReadOnly::new(Odometer::new(Arc::clone(shared), Arc::clone(outbox), bus));
+    let quick = Arc::clone(shared);
+    // Without a speed, the object says why.
+    let get_speed = Quick::new(BUS_NAME, OBJECT_PATH, SPEED_INTERFACE, "getSpeed", move || {
+        quick.lock().reading().integer_kmh
+    });
     let ours = described(&[&diagnostics, &odometer, &signals, &speed]);
     let connecting = async {
         let addresses = addresses?;
-        let connection = connection::open(&addresses, |builder| {
+        let connection = connection::open_with(&addresses, get_speed, |builder| {
             builder
                 .serve_at(OBJECT_PATH, diagnostics)
                 .serve_at(OBJECT_PATH, odometer)
                 .serve_at(OBJECT_PATH, signals)
                 .serve_at(OBJECT_PATH, speed)
         });
-        let connection = connection.await?;
+        let (connection, direct) = connection.await?;
         install_standard(connection.object_server(), &ours).await?;
-        Ok::<_, zbus::Error>(connection)
+        Ok::<_, zbus::Error>((connection, direct))
     };
     let why = match tokio::time::timeout(limit, connecting).await {
-        Ok(Ok(connection)) => return Ok(connection),
+        Ok(Ok(connected)) => return Ok(connected),
         Ok(Err(error)) => error.to_string(),
         Err(_) => format!("it did not answer within {} s", limit.as_secs()),
     };

@@ -127,7 +127,7 @@ async fn serve(cli: Cli) -> Result<(), Error> {
     let odometer = Odometer::new(Place::of(&settings, cli.odometer.as_deref()));
     let shared = Arc::new(Shared::new(vehicle, source.name(), &settings, odometer));
     let outbox = Arc::new(Outbox::default());
-    let served = bus::serve(bus, cli.replace, &shared, &outbox).await?;
+    let mut served = bus::serve(bus, cli.replace, &shared, &outbox).await?;
     info!("serving {}: {on_bus_as}", interfaces::BUS_NAME);
     {
         let mut inner = shared.lock();
@@ -137,7 +137,8 @@ async fn serve(cli: Cli) -> Result<(), Error> {
     }
 
     let connection = served.connection.clone();
-    let sender = tokio::spawn(sender::run(connection.clone(), Arc::clone(&outbox), Arc::clone(&shared)));
+    let way = sender::Way::new(connection.clone(), served.direct.take());
+    let sender = tokio::spawn(sender::run(way, Arc::clone(&outbox), Arc::clone(&shared)));
     let replaced = served.replaced;
     let (mut hangup, ending) = signals.into_parts(served);
     let mut service = Service::new(cli, settings, source, Arc::clone(&shared), Arc::clone(&outbox));

@@ -16,7 +16,8 @@ impl Service {
         if self.state_told.is_none() {
             notify::ready(&self.status());
         }
-        if !self.watchdog.is_due(self.started.elapsed(), || self.outbox.sending()) {
+        if !self.watchdog.is_used() || !self.watchdog.is_due(self.started.elapsed(), || self.outbox.sending())
+        {
             return;
         }
         if self.state_told != Some(self.state_and_reason()) {
@@ -28,6 +29,9 @@ impl Service {
     /// When the source has to answer at the latest, if only that nothing came: its answer is what feeds the watchdog,
     /// and a silent bus has none of its own. (A rate moves the source's clock, not the manager's.)
     pub(crate) fn manager_deadline(&self) -> Option<SourceTime> {
+        if !self.watchdog.is_used() {
+            return None;
+        }
         let now = self.started.elapsed();
         let wait = self.watchdog.look(now)?.saturating_sub(now);
         let wait = match self.settings.rate.value {

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use can_reader::signals::Held;
 use can_reader::source::AnySource;
@@ -127,7 +128,7 @@ impl Service {
     /// Tells clients that there is no speed any more: for a clean end.
     pub fn farewell(&mut self) {
         self.shared.lock().pipeline.replace_source();
-        self.announce(Reading::NONE);
+        self.announce(self.started.elapsed(), Reading::NONE);
         self.push(Signal::Instruments);
     }
 
@@ -139,14 +140,19 @@ impl Service {
 
     /// Publishes what is known now.
     pub(crate) fn publish(&mut self) {
+        self.publish_at(self.started.elapsed());
+    }
+
+    /// The same, by a clock that has been read: where that is a system call, it is a dear one.
+    fn publish_at(&mut self, now: Duration) {
         let reading = {
             let inner = self.shared.lock();
             let reading = inner.reading();
-            self.report.reading(self.started.elapsed(), reading, || inner.reason());
+            self.report.reading(now, reading, || inner.reason());
             reading
         };
-        self.announce(reading);
-        self.tell_signals();
+        self.announce(now, reading);
+        self.tell_signals(now);
     }
 
     /// Queues a signal that does not follow from a reading.
@@ -155,18 +161,18 @@ impl Service {
     }
 
     /// Tells clients of signals that have changed, if it is time.
-    fn tell_signals(&mut self) {
+    fn tell_signals(&mut self, now: Duration) {
         let mut inner = self.shared.lock();
         if inner.pipeline.board().has_news() || self.instruments.deadline().is_some() {
             let news = |with: &mut dyn FnMut(usize, Held)| inner.pipeline.take_signal_news(with);
-            if self.instruments.observe(self.started.elapsed(), news) {
+            if self.instruments.observe(now, news) {
                 self.outbox.push(Signal::Instruments);
             }
         }
     }
 
-    fn announce(&mut self, reading: Reading) {
-        let step: Step = self.publisher.observe(self.started.elapsed(), reading);
+    fn announce(&mut self, now: Duration, reading: Reading) {
+        let step: Step = self.publisher.observe(now, reading);
         step.into_iter().flatten().for_each(|signal| self.outbox.push(signal));
     }
 
@@ -200,7 +206,7 @@ impl Service {
             inner.receive_buffer_bytes = self.source.receive_buffer_bytes();
             inner.count_distance()
         };
-        self.publish();
+        self.publish_at(elapsed);
         if went_on {
             self.push(Signal::Odometer);
         }

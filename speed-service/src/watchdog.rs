@@ -60,6 +60,11 @@ impl Watchdog {
         self.turned = true;
     }
 
+    /// Whether somebody watches: else the clock need not be read for it.
+    pub const fn is_used(&self) -> bool {
+        self.period.is_some()
+    }
+
     /// Whether the manager is to be told now. With something to send, the bus must have taken some of it since the
     /// last time.
     pub fn is_due(&mut self, now: Duration, sending: impl FnOnce() -> Sending) -> bool {

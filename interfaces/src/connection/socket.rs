@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, IoSlice};
 use std::net::Shutdown;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::SocketAddr;
@@ -10,16 +10,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::UnixStream;
+use tokio::net::unix::OwnedWriteHalf;
+use tokio::sync::Mutex;
 use zbus::address::transport::{Unix, UnixSocket};
-use zbus::connection::socket::{BoxedSplit, ReadHalf, Split, WriteHalf};
+use zbus::connection::socket::{BoxedSplit, Split, WriteHalf};
 use zbus::export::async_trait::async_trait;
 use zbus::fdo::ConnectionCredentials;
 use zbus::{Address, Error, Message, Result};
 
 use super::address::unescape;
-
-/// What is read at once: some tens of messages.
-const READ_AT_ONCE: usize = 16 * 1024;
+use super::quick::Quick;
+use super::reader::Reader;
 
 /// Messages written at once at most: the pieces that every POSIX system takes (`_XOPEN_IOV_MAX`).
 const WRITTEN_AT_ONCE: usize = 16;
@@ -27,8 +28,13 @@ const WRITTEN_AT_ONCE: usize = 16;
 /// When a bus that has no room for another connection is asked again.
 const FULL_AGAIN: Duration = Duration::from_millis(20);
 
-/// Connects to the socket `unix`, which is that of `address`.
-pub(super) async fn connect(unix: &Unix, address: &Address) -> Result<BoxedSplit> {
+/// Connects to the socket `unix`, which is that of `address`. Calls that `quick` knows are answered by it. Also what
+/// it writes on.
+pub(super) async fn connect(
+    unix: &Unix,
+    address: &Address,
+    quick: Option<Arc<Quick>>,
+) -> Result<(BoxedSplit, Out)> {
     let socket = match unix.path() {
         UnixSocket::File(path) => {
             let path = unescape(path.as_os_str().as_bytes())?;
@@ -43,47 +49,22 @@ pub(super) async fn connect(unix: &Unix, address: &Address) -> Result<BoxedSplit
     let stream = loop {
         match UnixStream::connect_addr(&socket).await {
             Err(error) if error.kind() == ErrorKind::WouldBlock => tokio::time::sleep(FULL_AGAIN).await,
-            result => break Arc::new(result.map_err(failed)?),
+            result => break result.map_err(failed)?,
         }
     };
-    let reader = Reader { stream: Arc::clone(&stream), buffer: vec![0; READ_AT_ONCE], start: 0, end: 0 };
-    Ok(Split::new(Box::new(reader), Box::new(Writer(stream))))
+    let (inward, out) = stream.into_split();
+    let out = Arc::new(Mutex::new(out));
+    let reader = Reader::new(inward, quick.map(|quick| (quick, Arc::clone(&out))));
+    let writer = Writer(Arc::clone(&out));
+    Ok((Split::new(Box::new(reader), Box::new(writer)), out))
 }
 
-/// Reads ahead, so that several small messages cost one call of the kernel. (`can_pass_unix_fd` is false by default.)
-#[derive(Debug)]
-struct Reader {
-    stream: Arc<UnixStream>,
-    buffer: Vec<u8>,
-    /// What is read and not yet taken is `buffer[start..end]`.
-    start: usize,
-    end: usize,
-}
-
-#[async_trait]
-impl ReadHalf for Reader {
-    async fn recvmsg(&mut self, into: &mut [u8]) -> io::Result<(usize, Vec<OwnedFd>)> {
-        if self.start == self.end {
-            if into.len() >= self.buffer.len() {
-                return Ok((read(&self.stream, into).await?, Vec::new()));
-            }
-            self.end = read(&self.stream, &mut self.buffer).await?;
-            self.start = 0;
-        }
-        let count = into.len().min(self.end - self.start);
-        into[..count].copy_from_slice(&self.buffer[self.start..self.start + count]);
-        self.start += count;
-        Ok((count, Vec::new()))
-    }
-
-    async fn peer_credentials(&mut self) -> io::Result<ConnectionCredentials> {
-        credentials(&self.stream)
-    }
-}
+/// Where bytes go out: of zbus, and of answers that it does not know of. Who holds it writes whole messages.
+pub(super) type Out = Arc<Mutex<OwnedWriteHalf>>;
 
 /// Writes what it is given, without file descriptors.
 #[derive(Debug)]
-struct Writer(Arc<UnixStream>);
+struct Writer(Out);
 
 #[async_trait]
 impl WriteHalf for Writer {
@@ -94,62 +75,68 @@ impl WriteHalf for Writer {
                 "this connection passes no file descriptors",
             ));
         }
-        write(&self.0, &[IoSlice::new(bytes)]).await
+        write(&*self.0.lock().await, &[IoSlice::new(bytes)]).await
+    }
+
+    async fn send_message(&mut self, message: &Message) -> Result<()> {
+        write_all(&*self.0.lock().await, &mut [IoSlice::new(message.data())]).await?;
+        Ok(())
     }
 
     async fn send_messages(&mut self, messages: &[Message]) -> Result<()> {
+        let out = self.0.lock().await;
         for some in messages.chunks(WRITTEN_AT_ONCE) {
             let mut pieces = [IoSlice::new(&[]); WRITTEN_AT_ONCE];
             for (piece, message) in pieces.iter_mut().zip(some) {
                 *piece = IoSlice::new(message.data());
             }
-            let mut pieces = &mut pieces[..some.len()];
-            while !pieces.is_empty() {
-                let written = write(&self.0, pieces).await?;
-                IoSlice::advance_slices(&mut pieces, written);
-            }
+            write_all(&out, &mut pieces[..some.len()]).await?;
         }
         Ok(())
     }
 
     async fn close(&mut self) -> io::Result<()> {
         // Both directions: the reader is to end too.
-        let stream = std::os::unix::net::UnixStream::from(self.0.as_fd().try_clone_to_owned()?);
+        let out = self.0.lock().await;
+        let stream = std::os::unix::net::UnixStream::from(stream(&out).as_fd().try_clone_to_owned()?);
         stream.shutdown(Shutdown::Both)
     }
 
     async fn peer_credentials(&mut self) -> io::Result<ConnectionCredentials> {
-        credentials(&self.0)
+        credentials(stream(&*self.0.lock().await))
     }
 }
 
-/// Plain bytes, 0 at the end of the stream. Not recvmsg(2): what a read leaves behind, the kernel closes.
-async fn read(stream: &UnixStream, into: &mut [u8]) -> io::Result<usize> {
-    loop {
-        stream.readable().await?;
-        match stream.try_read(into) {
-            Err(error) if is_passing(&error) => {}
-            result => return result,
-        }
+/// Writes all that there is.
+pub(super) async fn write_all(out: &OwnedWriteHalf, mut pieces: &mut [IoSlice<'_>]) -> io::Result<()> {
+    // Also drops what is empty: of nothing, nothing can be written.
+    IoSlice::advance_slices(&mut pieces, 0);
+    while !pieces.is_empty() {
+        let written = write(out, pieces).await?;
+        IoSlice::advance_slices(&mut pieces, written);
     }
+    Ok(())
 }
 
-async fn write(stream: &UnixStream, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+async fn write(out: &OwnedWriteHalf, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
     loop {
-        stream.writable().await?;
-        match stream.try_write_vectored(pieces) {
-            Err(error) if is_passing(&error) => {}
+        match stream(out).try_write_vectored(pieces) {
+            Err(error) if is_passing(&error) => stream(out).writable().await?,
             Ok(0) => return Err(ErrorKind::WriteZero.into()),
             result => return result,
         }
     }
 }
 
+fn stream(out: &OwnedWriteHalf) -> &UnixStream {
+    out.as_ref()
+}
+
 fn is_passing(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
 }
 
-fn credentials(stream: &UnixStream) -> io::Result<ConnectionCredentials> {
+pub(super) fn credentials(stream: &UnixStream) -> io::Result<ConnectionCredentials> {
     let peer = stream.peer_cred()?;
     let credentials = ConnectionCredentials::default().set_unix_user_id(peer.uid());
     let process = peer.pid().and_then(|pid| u32::try_from(pid).ok());
