@@ -2,7 +2,7 @@
 
 use cxx_qt_build::{CxxQtBuilder, QmlModule};
 
-const INSTRUMENTS: [&str; 35] = [
+const INSTRUMENTS: [&str; 36] = [
     "qml/instruments/Alarm.qml",
     "qml/instruments/ArcGeometry.qml",
     "qml/instruments/DarkScreen.qml",
@@ -11,6 +11,7 @@ const INSTRUMENTS: [&str; 35] = [
     "qml/instruments/Digits.qml",
     "qml/instruments/DriveCaption.qml",
     "qml/instruments/EngineSpeed.qml",
+    "qml/instruments/FittedText.qml",
     "qml/instruments/GearDisplay.qml",
     "qml/instruments/Glide.qml",
     "qml/instruments/Icon.qml",

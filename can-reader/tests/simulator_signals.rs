@@ -9,6 +9,16 @@ fn simulator(drive: Drive) -> Simulator {
     Simulator::new(SimulatorOptions { seed: 7, rate: Rate::Max, drive, faults: Vec::new() })
 }
 
+#[test]
+fn its_profile_has_all_signals_there_are() {
+    let pipeline = Pipeline::new(Vehicle::find("simulator").unwrap());
+    let board = pipeline.board();
+    let told: Vec<_> = (0..board.len()).map(|at| board.described(at).entry.path).collect();
+    for entry in can_reader::signals::catalogue::ALL {
+        assert!(told.contains(&entry.path), "{}", entry.path);
+    }
+}
+
 #[tokio::test]
 async fn every_signal_of_its_profile_has_a_value_all_the_time() {
     let mut pipeline = Pipeline::new(Vehicle::find("simulator").unwrap());
@@ -20,9 +30,17 @@ async fn every_signal_of_its_profile_has_a_value_all_the_time() {
     };
     let rpm = signal(&pipeline, "CombustionEngine.Speed");
     let distance = signal(&pipeline, "TraveledDistance");
-    let lamps = ["Left.IsSignaling", "Right.IsSignaling", "IsPedalPressed", "ParkingBrake.IsEngaged"];
+    let lamps = [
+        "Left.IsSignaling",
+        "Right.IsSignaling",
+        "IsPedalPressed",
+        "ParkingBrake.IsEngaged",
+        "IsAnyDoorOpen",
+        "IsBeltWarning",
+        "Fog.Front.IsOn",
+    ];
     let lamps = lamps.map(|end| signal(&pipeline, end));
-    let (mut seen_on, mut begin, mut true_m, mut before) = ([false; 4], None, 0.0, SourceTime::ZERO);
+    let (mut seen_on, mut begin, mut true_m, mut before) = ([false; 7], None, 0.0, SourceTime::ZERO);
     while car.now() < SourceTime::from_secs(60) {
         let event = car.next(pipeline.deadline()).await;
         let now = car.now();
@@ -49,7 +67,7 @@ async fn every_signal_of_its_profile_has_a_value_all_the_time() {
             *seen |= board.held(at).unwrap().as_f64() > 0.0;
         }
     }
-    assert_eq!(seen_on, [true; 4], "each lamp was lit once");
+    assert_eq!(seen_on, [true; 7], "each lamp was lit once");
     assert_eq!(pipeline.counters().frames_rejected(), 0);
 }
 

@@ -139,7 +139,7 @@ mod tests {
         let sentences = include_str!("../qml/instruments/states.js");
         for reason in STATE_REASONS {
             assert!(
-                sentences.contains(&format!("    \"{reason}\": \"")),
+                sentences.contains(&format!("    \"{reason}\": qsTr(\"")),
                 "states.js has no sentence for {reason}"
             );
         }

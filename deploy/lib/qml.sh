@@ -6,7 +6,7 @@
 cluster_build_packages=(g++ libc6-dev lld qt6-base-dev qt6-declarative-dev)
 cluster_run_packages=(qml6-module-qtquick qml6-module-qtqml-workerscript qml6-module-qtquick-shapes
     qml6-module-qtquick-window fonts-inter fonts-dejavu-core)
-cluster_test_packages=(qt6-declarative-dev-tools qml6-module-qttest qml6-module-qtqml dbus-daemon
+cluster_test_packages=(qt6-declarative-dev-tools qml6-module-qttest qml6-module-qtqml qt6-l10n-tools dbus-daemon
     python3-dbusmock)
 # Displays without a screen, and what Qt needs to draw on them.
 cluster_display_packages=(xvfb xauth xdotool libegl1 libgl1-mesa-dri weston qt6-wayland)

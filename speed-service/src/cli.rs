@@ -28,7 +28,7 @@ pub struct Cli {
     #[arg(long, value_name = "IFACE", group = "source")]
     pub can: Vec<String>,
 
-    /// Replay this log, of any kind (candump, ASC, BLF, TRC, CSV; also .gz and .zst)
+    /// Replay this log, of any kind (candump, ASC, BLF, MF4, TRC, CSV; also .gz and .zst)
     #[arg(long, value_name = "LOG", group = "source")]
     pub replay: Option<PathBuf>,
 

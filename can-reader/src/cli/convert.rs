@@ -36,7 +36,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     if args.share && log.is_live {
         return Err(Error::ShareReadsTwice(log.name));
     }
-    let mut reader = LogReader::new(BufReader::with_capacity(1 << 16, log.file));
+    let mut reader = LogReader::of_file(log.file);
     let broken =
         |source| Error::Log { name: log.name.clone(), source, remedy: "check the file and its disk" };
     let with_vin = if args.share { ids_with_vin(&mut reader).map_err(broken)? } else { Vec::new() };

@@ -2,7 +2,7 @@
 
 mod columns;
 
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use crate::dbc::Database;
@@ -38,7 +38,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         columns::asked_for(&Database::load(&args.dbc)?, &args.signals, args.json)?
     };
     let log = Log::open(&args.log)?;
-    let mut reader = LogReader::new(BufReader::with_capacity(1 << 16, log.file));
+    let mut reader = LogReader::of_file(log.file);
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut seen = Seen::default();
     loop {

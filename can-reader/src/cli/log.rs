@@ -1,7 +1,7 @@
 //! The log that is read: a file, a pipe or standard input.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, IsTerminal, LineWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, LineWriter, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
@@ -43,7 +43,7 @@ impl Log {
     /// name, and the lines that are no frames, which have been named.
     pub fn each_frame(self, mut with: impl FnMut(&str, &Frame)) -> Result<(String, Damaged), Error> {
         let Self { name, file, .. } = self;
-        let mut reader = LogReader::new(BufReader::with_capacity(1 << 16, file));
+        let mut reader = LogReader::of_file(file);
         let (mut damaged, mut start_us) = (Damaged::default(), None);
         loop {
             let entry = reader.next_entry();

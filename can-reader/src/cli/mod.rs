@@ -101,8 +101,8 @@ pub enum Error {
             (0, _) => "nothing came: it is empty, or has comments only. Is the interface up, and does anything send?".to_owned(),
             (damaged, true) => format!("no frame in the whole log, and {damaged} damaged lines"),
             (damaged, false) => format!(
-                "no frame in the whole log, and {damaged} damaged lines; expected a log of candump, Vector (ASC, BLF), PEAK (TRC), \
-                 SavvyCAN, python-can or cabana, for example `(1674148739.212264) can0 1D0#0000000000000000`"
+                "no frame in the whole log, and {damaged} damaged lines; expected a log of candump, Vector (ASC, BLF), ASAM (MDF 4), \
+                 PEAK (TRC), SavvyCAN, python-can or cabana, for example `(1674148739.212264) can0 1D0#0000000000000000`"
             ),
         }
     )]

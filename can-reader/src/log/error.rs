@@ -69,6 +69,12 @@ pub enum LineError {
     /// A container of a log of bytes cannot be unpacked whole.
     #[error("a container that cannot be unpacked whole")]
     Packed,
+    /// A measurement that has no frames.
+    #[error("it is an MDF file of signals, without the frames of a CAN bus: export those (\"bus logging\")")]
+    NoBus,
+    /// MDF of version 3.
+    #[error("it is an MDF file of a version before 4: convert it with asammdf, which is free")]
+    OldMdf,
     /// Something follows the frame that is neither `R` nor `T`.
     #[error("unexpected text after the frame")]
     Trailing,

@@ -20,10 +20,9 @@ pub enum Foreign {
 }
 
 /// What formats of bytes begin with.
-const MAGIC: [(&[u8], &str); 8] = [
+const MAGIC: [(&[u8], &str); 7] = [
     (b"SQLite format 3", "SQLite"),
     (b"BZh", "bzip2"),
-    (b"MDF     ", "ASAM's MDF"),
     (b"\x0A\x0D\x0D\x0A", "pcapng"),
     (b"\xA1\xB2\xC3\xD4", "pcap"),
     (b"\xD4\xC3\xB2\xA1", "pcap"),

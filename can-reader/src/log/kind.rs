@@ -30,6 +30,8 @@ pub enum Kind {
     Cabana,
     /// Vector's BLF.
     Blf,
+    /// ASAM's MDF 4.
+    Mdf,
 }
 
 impl fmt::Display for Kind {
@@ -43,6 +45,7 @@ impl fmt::Display for Kind {
             Self::PythonCan => "a table of python-can",
             Self::Cabana => "a table of cabana",
             Self::Blf => "a log in Vector's BLF format",
+            Self::Mdf => "a log in ASAM's MDF format",
         })
     }
 }

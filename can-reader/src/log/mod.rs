@@ -1,4 +1,4 @@
-//! Recordings of CAN buses, as tools write them: candump, Vector's (ASC, BLF), PEAK's, SavvyCAN, python-can, cabana, packed or not. The kind is
+//! Recordings of CAN buses, as tools write them: candump, Vector's (ASC, BLF), ASAM's MDF, PEAK's, SavvyCAN, python-can, cabana, packed or not. The kind is
 //! known by the content, and one reader ([`LogReader`]) yields the frames of all.
 //!
 //! What is yielded is written as `candump -L` (can-utils) does it, one frame a line:
@@ -19,6 +19,8 @@ mod date;
 mod error;
 mod foreign;
 mod kind;
+mod mdf;
+mod objects;
 mod packed;
 mod reader;
 mod screen;

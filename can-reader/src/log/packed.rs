@@ -75,6 +75,11 @@ impl<R: BufRead> Input<R> {
         }
     }
 
+    /// Whether what is read is the input as it is.
+    pub const fn is_plain(&self) -> bool {
+        matches!(self, Self::Plain(_))
+    }
+
     /// Bytes read so far, packed as they are.
     pub fn bytes(&self) -> u64 {
         match self {

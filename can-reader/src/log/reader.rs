@@ -1,19 +1,23 @@
 //! A log, line by line, in memory that does not grow with it.
 
-use std::io::{self, BufRead, Read, Seek};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::{fmt, mem};
 
-use super::blf::{self, Blf};
 use super::candump::{is_nothing, parse_line};
 use super::error::LineError;
 use super::foreign::Foreign;
 use super::kind::{Kind, Parser};
+use super::objects::Objects;
 use super::packed::Input;
 use super::{LogBody, LogFrame};
 
 /// A longer line is damaged; its rest is passed over without being kept. The longest true line (CAN FD,
 /// separators, a long interface name) has under 300 bytes.
 pub const MAX_LINE_BYTES: usize = 4096;
+
+/// How much of a file is read at once.
+const CHUNK_BYTES: usize = 1 << 16;
 
 /// How much of a damaged line is quoted, bytes.
 const QUOTED_BYTES: usize = 60;
@@ -28,7 +32,9 @@ pub struct LogReader<R: BufRead> {
     /// Known from the first line on that says it.
     parser: Option<Parser>,
     /// It is no log of lines.
-    blf: Option<Box<Blf>>,
+    objects: Option<Box<Objects>>,
+    /// The input itself, if it is a file.
+    disk: Option<File>,
     has_begun: bool,
 }
 
@@ -65,7 +71,8 @@ impl<R: BufRead> LogReader<R> {
             line_number: 0,
             damaged: 0,
             parser: None,
-            blf: None,
+            objects: None,
+            disk: None,
             has_begun: false,
         }
     }
@@ -77,8 +84,8 @@ impl<R: BufRead> LogReader<R> {
     pub fn next_entry(&mut self) -> io::Result<Option<Entry<'_>>> {
         self.begin()?;
         let parsed = loop {
-            if let Some(blf) = &mut self.blf {
-                match blf.next(self.input.open()?)? {
+            if let Some(objects) = &mut self.objects {
+                match objects.next(self.input.open()?)? {
                     None => return Ok(None),
                     Some(parsed) => break parsed,
                 }
@@ -97,7 +104,7 @@ impl<R: BufRead> LogReader<R> {
             Err(reason) => {
                 self.damaged += 1;
                 // Of an object there is no text.
-                let text = if self.blf.is_some() { String::new() } else { quote(&self.line) };
+                let text = if self.objects.is_some() { String::new() } else { quote(&self.line) };
                 let foreign = if self.kind().is_some() { None } else { Foreign::of_line(&self.line) };
                 Entry::Damaged(DamagedLine { line: self.line_number(), reason, text, foreign })
             }
@@ -106,8 +113,8 @@ impl<R: BufRead> LogReader<R> {
 
     /// That of the frame that was read last.
     fn interface(&self) -> &str {
-        match (&self.blf, &self.parser) {
-            (Some(blf), _) => blf.interface(),
+        match (&self.objects, &self.parser) {
+            (Some(objects), _) => objects.interface(),
             (None, Some(parser)) => parser.interface(&self.line),
             (None, None) => "",
         }
@@ -115,14 +122,16 @@ impl<R: BufRead> LogReader<R> {
 
     /// Which kind of log it is; `None` until a line has said so.
     pub fn kind(&self) -> Option<Kind> {
-        self.blf.as_ref().map(|_| Kind::Blf).or_else(|| self.parser.as_ref().map(Parser::kind))
+        self.objects.as_ref().map(|objects| objects.kind()).or_else(|| self.parser.as_ref().map(Parser::kind))
     }
 
     /// Looks at the first bytes.
     fn begin(&mut self) -> io::Result<()> {
         if !self.has_begun {
             self.has_begun = true;
-            self.blf = self.input.open()?.fill_buf()?.starts_with(blf::MAGIC).then(Box::default);
+            self.input.open()?;
+            let disk = self.disk.as_ref().filter(|_| self.input.is_plain());
+            self.objects = Objects::of(self.input.open()?, disk)?.map(Box::new);
         }
         Ok(())
     }
@@ -146,7 +155,7 @@ impl<R: BufRead> LogReader<R> {
 
     /// Number of the line that was read last, from 1; of a log of bytes that of the object.
     pub fn line_number(&self) -> u64 {
-        self.blf.as_ref().map_or(self.line_number, |blf| blf.objects)
+        self.objects.as_ref().map_or(self.line_number, |objects| objects.count())
     }
 
     /// Damaged lines so far.
@@ -156,7 +165,7 @@ impl<R: BufRead> LogReader<R> {
 
     /// Bytes read so far, packed where the log is, for a progress bar.
     pub fn bytes(&self) -> u64 {
-        self.input.bytes()
+        self.input.bytes().max(self.objects.as_ref().map_or(0, |objects| objects.bytes()))
     }
 
     /// Fills `line` with the next line or, of one that is too long, its first `MAX_LINE_BYTES` + 1 bytes.
@@ -181,6 +190,16 @@ impl<R: BufRead> LogReader<R> {
     }
 }
 
+impl LogReader<BufReader<File>> {
+    /// Reads a file, or what comes through a pipe. A log that is read here and there (MDF) is read where it is, and
+    /// anything else than a file is copied first.
+    pub fn of_file(file: File) -> Self {
+        let is_file = file.metadata().is_ok_and(|metadata| metadata.is_file());
+        let disk = if is_file { file.try_clone().ok() } else { None };
+        Self { disk, ..Self::new(BufReader::with_capacity(CHUNK_BYTES, file)) }
+    }
+}
+
 impl<R: BufRead + Seek> LogReader<R> {
     /// The same, and as if nothing had been read.
     ///
@@ -200,7 +219,7 @@ impl<R: BufRead + Seek> LogReader<R> {
         let mut input = input.ok_or(io::ErrorKind::BrokenPipe)?;
         input.rewind()?;
         (self.input, self.parser, self.line_number) = (Input::new(input), None, 0);
-        (self.blf, self.has_begun) = (None, false);
+        (self.objects, self.has_begun) = (None, false);
         Ok(())
     }
 }

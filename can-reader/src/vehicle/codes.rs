@@ -8,8 +8,10 @@ use crate::reading::Quality;
 pub(super) struct Reserved {
     /// Those whose text in the DBC says so.
     pub texts: bool,
-    /// All bits one, and of a signed signal the most negative value.
+    /// All bits one.
     pub ones: bool,
+    /// Of a signed signal the most negative value.
+    pub least: bool,
     /// Those of SAE J1939-71.
     pub j1939: bool,
 }
@@ -30,7 +32,12 @@ impl Codes {
         Self::of(
             signal,
             invalid,
-            Reserved { texts: !full_range, ones: !full_range, j1939: j1939 && !full_range },
+            Reserved {
+                texts: !full_range,
+                ones: !full_range,
+                least: !full_range,
+                j1939: j1939 && !full_range,
+            },
         )
     }
 
@@ -46,9 +53,9 @@ impl Codes {
         if reserved.ones && is_integer {
             // What cars send whose sensor has no value, whatever their DBC files say of the range.
             single.push((u64::MAX >> (64 - bits), Quality::NotAvailable));
-            if signal.kind() == SignalKind::Signed {
-                single.push((1 << (bits - 1), Quality::NotAvailable));
-            }
+        }
+        if reserved.least && signal.kind() == SignalKind::Signed {
+            single.push((1 << (bits - 1), Quality::NotAvailable));
         }
         let j1939 = J1939::new(bits).filter(|_| reserved.j1939 && is_integer);
         Self { single: single.into(), j1939 }

@@ -42,6 +42,12 @@ QtObject {
         return Math.max(Theme.flattestHalfSweep, Math.min(Theme.widestHalfSweep, a * 180 / Math.PI));
     }
 
+    // Where the arc's outside begins at this height, seen from the left.
+    function leftOf(y: real): real {
+        const above = Math.min(radius, Math.abs(y - centreY));
+        return centreX - Math.sqrt(radius * radius - above * above);
+    }
+
     function pointX(angle: real, r: real): real {
         return centreX + r * sine(angle);
     }

@@ -98,7 +98,7 @@ Item {
         Word {
             id: demoText
             visible: line.demo
-            text: "DEMO"
+            text: qsTr("DEMO")
             color: Theme.amber
         }
     }

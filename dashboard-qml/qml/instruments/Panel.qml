@@ -356,6 +356,6 @@ Item {
         height: plan.t * Theme.line
         sentences: panel.sentences
         textSize: plan.t
-        room: panel.width - (plan.tiny ? 0 : 2 * plan.margin) - taken
+        room: panel.width - (plan.tiny ? plan.t * Theme.sentenceAir : 2 * plan.margin) - taken
     }
 }

@@ -37,27 +37,24 @@ Item {
             Row {
                 spacing: sentence.textSize * Theme.gap
                 Icon {
+                    id: icon
                     visible: sentence.mark !== ""
                     name: "warn"
                     size: sentence.textSize * Theme.markSize
                     colour: Theme.colour(sentence.mark)
                     anchors.verticalCenter: parent.verticalCenter
                 }
-                Text {
+                FittedText {
                     id: words
-                    // Smaller, but never cut off.
-                    width: Math.min(implicitWidth, sentence.room - sentence.textSize * (1 + Theme.gap) - (rest.visible ? rest.width + sentence.textSize * Theme.gap : 0))
-                    fontSizeMode: Text.HorizontalFit
-                    verticalAlignment: Text.AlignVCenter
+                    room: sentence.room - icon.width - sentence.textSize * Theme.gap - (rest.visible ? rest.width + sentence.textSize * Theme.gap : 0)
+                    textSize: sentence.textSize
                     text: sentence.text
                     color: Theme.primary
-                    font.family: Theme.family
-                    font.pixelSize: sentence.textSize
                 }
                 Text {
                     id: rest
                     // The sentence itself needs the room first.
-                    visible: sentence.more > 0 && words.implicitWidth + width + sentence.textSize * (1 + 2 * Theme.gap) <= sentence.room
+                    visible: sentence.more > 0 && words.wanted + width + icon.width + sentence.textSize * 2 * Theme.gap <= sentence.room
                     text: `+${sentence.more}`
                     color: Theme.secondary
                     font.family: Theme.family

@@ -143,17 +143,17 @@ Item {
         font.family: Theme.family
         font.pixelSize: speedometer.textSize
     }
-    Text {
+    FittedText {
         x: arc.inset
         // Its capitals are level with the top of a round arc.
         y: arc.inset - speedometer.textSize * Theme.airAbove
         visible: speedometer.demo
         // Never empty: Qt would ask the input method for the direction of writing, and Qt's for Wayland ends with a
         // segmentation fault where there is no seat.
-        text: "DEMO"
+        text: qsTr("DEMO")
         color: Theme.amber
-        font.family: Theme.family
-        font.pixelSize: speedometer.textSize
+        textSize: speedometer.textSize
+        room: arc.leftOf(arc.inset + speedometer.textSize * Theme.capital) - arc.inset
     }
     StateBanner {
         id: banner
@@ -162,7 +162,7 @@ Item {
         anchors.bottomMargin: arc.inset * Theme.bannerRise
         speedState: speedometer.speedState
         reason: speedometer.reason
-        room: speedometer.width
+        room: speedometer.width - speedometer.textSize * Theme.sentenceAir
         textSize: speedometer.textSize
     }
 }

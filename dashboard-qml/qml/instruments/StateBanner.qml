@@ -44,15 +44,11 @@ Item {
                         }
                     }
                 }
-                Text {
-                    // With another font, or on a panel narrower than any that is sold: smaller, but never cut off.
-                    width: Math.min(implicitWidth, banner.room - banner.textSize * (1 + Theme.gap))
-                    fontSizeMode: Text.HorizontalFit
-                    verticalAlignment: Text.AlignVCenter
+                FittedText {
+                    room: banner.room - banner.textSize * (1 + Theme.gap)
+                    textSize: banner.textSize
                     text: banner.text
                     color: Theme.primary
-                    font.family: Theme.family
-                    font.pixelSize: banner.textSize
                 }
             }
         }

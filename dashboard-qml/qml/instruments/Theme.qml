@@ -80,6 +80,10 @@ QtObject {
     readonly property real liftCentre: 0.5
     // ---- proportions of the text's size ----
     readonly property real line: 1.5
+    // A sentence of a language with long words: its capitals are then as wide as those of a condensed font.
+    readonly property real narrowest: 0.68
+    // Beside a sentence that fills the whole width, on both sides together.
+    readonly property real sentenceAir: 0.15
     // From the top of a line to its capitals.
     readonly property real airAbove: 0.24
     readonly property real gap: 0.5

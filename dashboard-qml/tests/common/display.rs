@@ -1,8 +1,10 @@
 //! Displays without a screen: an X server and a Wayland compositor.
 
-use std::fs::Permissions;
-use std::io::{BufRead, BufReader};
+use std::fs::{File, Permissions};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::linux::net::SocketAddrExt;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::{SocketAddr, UnixStream};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
@@ -19,24 +21,50 @@ pub struct Display {
     folder: TempDir,
     /// The X display's name, such as `:1`; empty for Wayland.
     pub name: String,
+    /// An X server without a client starts afresh; this one stays.
+    first: Option<UnixStream>,
 }
 
 impl Display {
     /// An X server with nothing else: no window manager.
     pub fn x11() -> Self {
+        // One in thousands refuses its first client (two did, one after the other, on a build server).
+        for _ in 0..5 {
+            match Self::try_x11() {
+                Ok(display) => return display,
+                Err(why) => println!("Xvfb is started again: {why}"),
+            }
+        }
+        panic!("Xvfb does not answer");
+    }
+
+    fn try_x11() -> Result<Self, String> {
         let folder = runtime_folder();
+        let errors = folder.path().join("xvfb");
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", &format!("{SCREEN}x24")])
             .arg("-fbdir")
             .arg(folder.path())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(File::create(&errors).unwrap())
             .spawn()
             .expect("Xvfb starts; if it is missing, install the package xvfb");
         let mut number = String::new();
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
-        assert!(!number.trim().is_empty(), "Xvfb gives no display");
-        Self { server, folder, name: format!(":{}", number.trim()) }
+        let number = number.trim();
+        let mut display = Self { server, folder, name: format!(":{number}"), first: None };
+        match first_client(number) {
+            Ok(first) => display.first = Some(first),
+            Err(error) => {
+                let ended = display.server.try_wait().unwrap();
+                let said = std::fs::read_to_string(&errors).unwrap_or_default();
+                return Err(format!(
+                    "display {:?}: {error}; ended: {ended:?}; it said: {said}",
+                    display.name
+                ));
+            }
+        }
+        Ok(display)
     }
 
     /// Weston, the reference compositor, without a screen.
@@ -61,7 +89,7 @@ impl Display {
             assert!(Instant::now() < until, "weston makes no socket");
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
-        Self { server, folder, name: String::new() }
+        Self { server, folder, name: String::new(), first: None }
     }
 
     /// The cluster on this display, with the renderer that Qt takes by itself.
@@ -101,6 +129,21 @@ impl Display {
         );
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
+}
+
+/// Connects to an X server and waits until it says yes (X11 protocol, "Connection Setup").
+fn first_client(number: &str) -> std::io::Result<UnixStream> {
+    let address = SocketAddr::from_abstract_name(format!("/tmp/.X11-unix/X{number}"))?;
+    let mut stream = UnixStream::connect_addr(&address)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    // Little endian, protocol 11.0, no authorization.
+    stream.write_all(&[b'l', 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0])?;
+    let mut answer = [0; 8];
+    stream.read_exact(&mut answer)?;
+    if answer[0] != 1 {
+        return Err(std::io::Error::other(format!("it answers {}", answer[0])));
+    }
+    Ok(stream)
 }
 
 /// As the login manager makes it; Qt and Weston warn of any other.

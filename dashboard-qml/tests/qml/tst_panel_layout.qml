@@ -97,7 +97,8 @@ Item {
                 const capitals = item.font.pixelSize * Theme.capital;
                 return Qt.rect(at.x, at.y + (item.height - capitals) / 2, item.width, capitals);
             }
-            return Qt.rect(at.x, at.y, item.width, item.height);
+            // A text may be drawn narrower than it is.
+            return item.mapToItem(panel, 0, 0, item.width, item.height);
         }
 
         // Texts that are seen, and lamps; the digits as one.

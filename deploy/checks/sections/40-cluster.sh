@@ -24,3 +24,4 @@ step "cluster: tests with the real programs" \
 step "cluster: on X11 and Wayland" cargo test --locked "${cluster_alone[@]}" --test display -- --ignored --nocapture
 step "cluster: QML lint" deploy/checks/check-qml lint "${CARGO_TARGET_DIR:-target}"
 step "cluster: QML tests" deploy/checks/check-qml test
+step "cluster: layouts in a longer language" deploy/checks/check-qml longer

@@ -9,8 +9,6 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::ReplayError;
 use crate::log::{Entry, Foreign, LogReader};
 
-const CHUNK_BYTES: usize = 1 << 16;
-
 /// A log may have so many damaged lines before its first frame.
 const FIRST_LINES: usize = 1000;
 
@@ -34,7 +32,7 @@ impl LogFile {
             return Err(ReplayError::Empty { path: path.to_owned() });
         }
         let file = File::open(path).map_err(open_error)?;
-        let mut reader = LogReader::new(BufReader::with_capacity(CHUNK_BYTES, file));
+        let mut reader = LogReader::of_file(file);
         if let Some(kind) = foreign(&mut reader).map_err(open_error)? {
             return Err(ReplayError::Foreign { path: path.to_owned(), kind });
         }
@@ -44,7 +42,7 @@ impl LogFile {
 
     /// What comes from a pipe: it cannot be looked at beforehand, nor read again.
     pub fn piped(name: &Path, pipe: File) -> Self {
-        let reader = LogReader::new(BufReader::with_capacity(CHUNK_BYTES, pipe));
+        let reader = LogReader::of_file(pipe);
         Self { path: name.to_owned(), reader, bar: None }
     }
 

@@ -1,6 +1,7 @@
 //! From wheel speeds and instruments to frames, through the DBC that the decoder reads too.
 
 use super::instruments::Instruments;
+use super::values;
 use crate::dbc::{Database, DbcError, EncodeError, Message, Signal};
 use crate::frame::{FrameId, Payload};
 use crate::integrity::Checksum;
@@ -10,6 +11,9 @@ const MESSAGE: &str = "WHEEL_SPEEDS";
 const WHEELS: [&str; 4] = ["WHEEL_SPEED_FL", "WHEEL_SPEED_FR", "WHEEL_SPEED_RL", "WHEEL_SPEED_RR"];
 const COUNTER: &str = "ALIVE_COUNTER";
 const CHECKSUM: &str = "CHECKSUM";
+
+/// How many messages the car has beside that of the wheels.
+pub(super) const OTHERS: usize = 6;
 
 /// A message beside that of the wheels.
 #[derive(Debug)]
@@ -35,7 +39,7 @@ pub(super) struct Encoder {
     counter: Signal,
     /// `None` only where a program has too many polynomials.
     checksum: Option<Checksum>,
-    pub others: [Other; 2],
+    pub others: [Other; OTHERS],
 }
 
 impl Encoder {
@@ -43,6 +47,11 @@ impl Encoder {
         let database = Database::parse("simulator.dbc", DBC)?;
         let message = database.message(MESSAGE)?;
         let signal = |name| message.signal(name).cloned();
+        let other = |name, every, value| -> Result<Other, DbcError> {
+            let message = database.message(name)?.clone();
+            let protected = message.signal(CHECKSUM).is_ok();
+            Ok(Other { message, every, protected, value })
+        };
         let [fl, fr, rl, rr] = WHEELS.map(signal);
         Ok(Self {
             id: message.id(),
@@ -51,13 +60,12 @@ impl Encoder {
             counter: signal(COUNTER)?,
             checksum: Checksum::crc8_sae_j1850(signal(CHECKSUM)?),
             others: [
-                Other {
-                    message: database.message("ENGINE")?.clone(),
-                    every: 2,
-                    protected: true,
-                    value: engine,
-                },
-                Other { message: database.message("BODY")?.clone(), every: 5, protected: false, value: body },
+                other("ENGINE", 2, values::engine)?,
+                other("BODY", 5, values::body)?,
+                other("CABIN", 5, values::cabin)?,
+                other("CHASSIS", 5, values::chassis)?,
+                other("MOTOR", 5, values::motor)?,
+                other("TRACTION", 5, values::traction)?,
             ],
         })
     }
@@ -96,32 +104,4 @@ impl Encoder {
         }
         Ok(Payload::new(bytes).unwrap_or_else(Payload::empty))
     }
-}
-
-fn engine(car: &Instruments, signal: &str) -> Option<f64> {
-    Some(match signal {
-        "ENGINE_SPEED" => car.engine_rpm,
-        "GEAR" => f64::from(car.gear),
-        "COOLANT" => car.coolant_celsius,
-        "OIL" => car.oil_celsius,
-        "OIL_PRESSURE" => car.oil_kpa,
-        "FUEL" => car.fuel_percent,
-        _ => return None,
-    })
-}
-
-fn body(car: &Instruments, signal: &str) -> Option<f64> {
-    let lit = |is: bool| f64::from(u8::from(is));
-    Some(match signal {
-        "LOW_BEAM" => lit(car.lamps.low_beam),
-        "HIGH_BEAM" => lit(car.lamps.high_beam),
-        "LEFT_INDICATOR" => lit(car.lamps.left),
-        "RIGHT_INDICATOR" => lit(car.lamps.right),
-        "BRAKE_PEDAL" => lit(car.lamps.brake_pedal),
-        "PARKING_BRAKE" => lit(car.lamps.parking_brake),
-        "OUTSIDE" => car.outside_celsius,
-        "BATTERY" => car.battery_volts,
-        "ODOMETER" => car.driven_m,
-        _ => return None,
-    })
 }

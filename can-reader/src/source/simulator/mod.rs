@@ -2,8 +2,8 @@
 //!
 //! A [`Drive`] has the car at a speed and in a bend (`motion`, `drives`, `nedc`); each wheel rolls, slips, locks or
 //! spins as the car's geometry and the tyres have it (`wheels`, `grip`); [`Fault`]s spoil what the sensors say
-//! (`fault`, `faults`); engine, gear and lamps follow from the drive (`instruments`); the result is encoded as frames
-//! (`encoder`), which nobody can tell from a car's.
+//! (`fault`, `faults`); engine, motor, cabin and lamps follow from the drive (`instruments`); the result is encoded as
+//! frames (`values`, `encoder`), which nobody can tell from a car's.
 
 mod drive;
 mod drives;
@@ -15,11 +15,12 @@ mod instruments;
 mod motion;
 mod nedc;
 mod noise;
+mod values;
 mod wheels;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use self::encoder::Encoder;
+use self::encoder::{Encoder, OTHERS};
 use self::faults::{Faults, Passage};
 use self::instruments::Instruments;
 use self::noise::Noise;
@@ -49,7 +50,7 @@ pub struct SimulatorOptions {
 
 /// A simulated car as a [`FrameSource`]: one CAN FD frame every 20 ms with the speeds of four wheels, an alive counter
 /// and a checksum, encoded through the DBC of the vehicle profile `simulator`. To who wants them come frames with engine
-/// and gear every 40 ms, and with lamps and the rest every 100 ms.
+/// and gear every 40 ms, and with lamps, doors, pedals, motor and battery every 100 ms.
 ///
 /// Its wheels part in bends as those of a rigid car 2.7 m from axle to axle and 1.5 m wide; drive (in front) and brakes
 /// make them slip; sensors have noise and see nothing below 2.5 km/h. The true speed, [`Simulator::truth_kmh`], is that
@@ -70,9 +71,9 @@ pub struct Simulator {
     /// Metres driven so far.
     driven_m: f64,
     /// Which of the encoder's other messages are wanted.
-    wants: [bool; 2],
+    wants: [bool; OTHERS],
     /// Their frames that are still to be given.
-    others: [Option<Frame>; 2],
+    others: Box<[Option<Frame>; OTHERS]>,
     link_down: bool,
     clock: SourceTime,
     start_wall_us: u64,
@@ -98,8 +99,8 @@ impl Simulator {
             noise: Noise::new(seed),
             frames: 0,
             driven_m: 0.0,
-            wants: [false; 2],
-            others: [None; 2],
+            wants: [false; OTHERS],
+            others: Box::new([None; OTHERS]),
             link_down: false,
             clock: SourceTime::ZERO,
             start_wall_us: u64::try_from(wall.as_micros()).unwrap_or(u64::MAX / 2),
@@ -126,7 +127,7 @@ impl Simulator {
         let frame = self.frame(at, at_ms);
         match passage {
             Passage::Passes => {
-                self.others = others;
+                *self.others = others;
                 Some(Event::Frame(frame))
             }
             Passage::Down(place) if !was_down => Some(Event::LinkDown(self.faults.reason(place))),
@@ -135,11 +136,11 @@ impl Simulator {
     }
 
     /// What else the car says at the time of the next frame.
-    fn others(&mut self, at: SourceTime) -> [Option<Frame>; 2] {
+    fn others(&mut self, at: SourceTime) -> [Option<Frame>; OTHERS] {
         let seconds = at.as_secs_f64();
         let motion = self.drive.motion(seconds);
         self.driven_m += motion.speed_ms.abs() * PERIOD_MS as f64 / 1000.0;
-        let mut others = [None; 2];
+        let mut others = [None; OTHERS];
         if self.wants.contains(&true) {
             let accel_ms2 = self.drive.accel_ms2(seconds);
             let car = Instruments::at(seconds, &motion, accel_ms2, self.driven_m);

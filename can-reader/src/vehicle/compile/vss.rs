@@ -53,10 +53,15 @@ impl Compiler<'_> {
         let found = Found { named, entry, table, signal, j1939 };
         let (meaning, range) = self.meaning(&found)?;
         let invalid = self.raws(named, "invalid", &table.invalid, &found.signal)?;
+        // All ones of a lamp or a gear is a value, and of what is shorter than a byte it may be one.
+        let has_room =
+            !table.full_range && matches!(meaning, Meaning::Number { .. }) && found.signal.bits() >= 8;
+        let is_signed = found.signal.kind() == SignalKind::Signed;
         let reserved = Reserved {
             texts: !table.full_range,
-            // All ones of a lamp or a gear is a value, and of what is shorter than a byte it may be one.
-            ones: !table.full_range && matches!(meaning, Meaning::Number { .. }) && found.signal.bits() >= 8,
+            // Of a signed one it is -1, which currents and angles pass all the time.
+            ones: has_room && !is_signed,
+            least: has_room && is_signed,
             j1939: found.j1939 && !table.full_range,
         };
         let codes = Codes::of(&found.signal, &invalid, reserved);

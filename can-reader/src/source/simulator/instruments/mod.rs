@@ -1,7 +1,13 @@
-//! What the simulated car says beside its speed, as its frames have it: an engine with five gears, a tank, lamps.
+//! What the simulated car says beside its speed, as its frames have it: an engine with five gears, a tank, lamps; doors,
+//! belts and pedals (`cabin`); motor and battery (`drivetrain`).
 //!
 //! Nothing here is measured: it follows from the drive alone, so that a gear fits the speed and brake lamps the brakes.
 
+mod cabin;
+mod drivetrain;
+
+use self::cabin::Cabin;
+use self::drivetrain::Drivetrain;
 use super::motion::Motion;
 
 /// Turns of the engine for one of the wheels, first gear first.
@@ -18,6 +24,11 @@ const SHIFT_RPM: f64 = 2600.0;
 /// What the car has driven before, metres: what an odometer shows must not look like one that was just built.
 const DRIVEN_BEFORE_M: f64 = 48_217_300.0;
 
+/// And since the trip was set to zero, metres.
+const TRIP_BEFORE_M: f64 = 112_300.0;
+
+const TANK_L: f64 = 50.0;
+
 /// The car at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Instruments {
@@ -31,7 +42,10 @@ pub(super) struct Instruments {
     pub battery_volts: f64,
     pub outside_celsius: f64,
     pub driven_m: f64,
+    pub trip_m: f64,
     pub lamps: Lamps,
+    pub cabin: Cabin,
+    pub drivetrain: Drivetrain,
 }
 
 /// True is lit.
@@ -50,19 +64,24 @@ impl Instruments {
     pub fn at(seconds: f64, motion: &Motion, accel_ms2: f64, driven_m: f64) -> Self {
         let speed_ms = motion.speed_ms.abs();
         let (gear, engine_rpm) = engine(motion.speed_ms);
+        let warm = 1.0 - (-seconds / 150.0).exp();
         // A thermostat holds it at 90.
-        let coolant_celsius = 90.0 - 70.0 * (-seconds / 150.0).exp();
+        let coolant_celsius = 20.0 + 70.0 * warm;
+        // 7 l in 100 km of a tank of 50 l.
+        let fuel_percent = (63.0 - driven_m * 1.4e-4).rem_euclid(100.0);
         Self {
             engine_rpm,
             gear,
             coolant_celsius,
             oil_celsius: 20.0 + 0.9 * (coolant_celsius - 20.0),
             oil_kpa: (100.0 + engine_rpm * 0.1).min(480.0),
-            // 7 l in 100 km of a tank of 50 l.
-            fuel_percent: (63.0 - driven_m * 1.4e-4).rem_euclid(100.0),
+            fuel_percent,
             battery_volts: 14.2 - 0.3 * f64::from(u8::from(engine_rpm < 900.0)),
             outside_celsius: 2.5 + 4.0 * (seconds / 240.0).sin(),
             driven_m: DRIVEN_BEFORE_M + driven_m,
+            trip_m: TRIP_BEFORE_M + driven_m,
+            cabin: Cabin::at(seconds, motion, accel_ms2, warm),
+            drivetrain: Drivetrain::at(motion, accel_ms2, driven_m, fuel_percent, warm),
             lamps: Lamps {
                 low_beam: true,
                 high_beam: speed_ms > 25.0,
