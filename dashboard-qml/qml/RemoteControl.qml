@@ -42,7 +42,8 @@ Item {
     // As a fault in any of this would: a loop that never gets back to the events, for so many milliseconds.
     function hang(duration: double) {
         const until = Date.now() + duration;
-        while (Date.now() < until) {}
+        while (Date.now() < until) {
+        }
     }
 
     // Later: once everything that follows from the same reading has followed.
