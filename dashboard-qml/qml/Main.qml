@@ -27,8 +27,11 @@ Window {
     property double drawnAt: 0
 
     onFrameSwapped: {
-        if (drawnAt > 0)
+        if (drawnAt > 0) {
+            if (settings.watched)
+                speed.swapped();
             return;
+        }
         const now = Date.now();
         // For the journal: how long after the ignition it was. What follows must not delay it.
         console.info("the first frame is on the screen");
@@ -167,6 +170,15 @@ Window {
         onTriggered: window.clock = settings.demo ? Theme.demoClock : settings.clockIsSet() ? Qt.formatTime(new Date(), "HH:mm") : ""
     }
 
+    // Who watches the screen hears that this thread turns.
+    Timer {
+        interval: Theme.beatInterval
+        running: settings.watched && window.drawnAt > 0
+        repeat: true
+        triggeredOnStart: true
+        onTriggered: speed.beat()
+    }
+
     Rectangle {
         id: scene
         // Bound to the window's size and not anchored: anchors would lay each text out for every size on the way.
@@ -206,6 +218,8 @@ Window {
             height: parent.height
             visible: !window.dark
             active: window.hasPanel
+            // A little in each frame: the speed is on the screen meanwhile, and must not stand still.
+            asynchronous: settings.screenshot === ""
             onItemChanged: window.instruments = item ? item : speedometer
             onActiveChanged: {
                 // By name, so that it is read only when there is a car for it.
@@ -223,6 +237,7 @@ Window {
             height: parent.height
             visible: !window.dark
             active: false
+            asynchronous: true
             onActiveChanged: speed.setDetailed(active)
             // By name, so that it is read only when it is opened.
             source: "instruments/DebugPage.qml"

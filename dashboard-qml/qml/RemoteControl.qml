@@ -1,5 +1,5 @@
 // --remote, for tests: writes what is on the screen to standard output as a line of JSON at each change,
-// and obeys lines from standard input: `screen`, `shot FILE`, `key X`.
+// and obeys lines from standard input: `screen`, `shot FILE`, `key X`, `hang MS`.
 import QtQuick
 import "instruments"
 import org.cardash.dashboard as Cardash
@@ -39,6 +39,13 @@ Item {
                     }, more)));
     }
 
+    // As a fault in any of this would: a loop that never gets back to the events, for so many milliseconds.
+    function hang(duration: double) {
+        const until = Date.now() + duration;
+        while (Date.now() < until) {
+        }
+    }
+
     // Later: once everything that follows from the same reading has followed.
     onDigitsChanged: settled.restart()
     onBannerChanged: settled.restart()
@@ -75,6 +82,8 @@ Item {
                 control.report("screen", {});
             else if (command === "key")
                 control.host.press(argument.toUpperCase());
+            else if (command === "hang")
+                control.hang(Number(argument));
             else if (command === "shot")
                 control.host.shoot(argument, saved => control.report("shot", {
                                 "file": argument,

@@ -31,6 +31,7 @@ mod light;
 mod link;
 mod mailbox;
 mod panel;
+mod pulse;
 mod qt_environment;
 mod reading;
 mod settings;

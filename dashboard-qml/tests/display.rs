@@ -4,12 +4,29 @@
 mod common;
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use common::{Bus, Cluster, Display, Picture, SCREEN, Screen, Service, beyond_edges, difference};
+use common::{
+    Bus, Cluster, Display, Picture, SCREEN, Screen, Service, beyond_edges, difference, signal_watched, watch,
+    watched_process,
+};
+use nix::sys::signal::Signal;
 
 /// How many pixels may differ by more than edges between what the GPU's renderer and the software renderer draw: none
 /// did, and digits that are polygons differ by 56.
 const OTHER_RENDERER: usize = 15;
+
+/// From the moment in which a cluster hangs until its number is gone.
+const HUNG_TO_DARK: Duration = Duration::from_millis(500);
+
+/// On X11 with a renderer in software the killed process has much to give back before its window goes.
+const HUNG_TO_DARK_X11: Duration = Duration::from_secs(2);
+
+/// So long a number counts as one that is just coming.
+const FIRST: Duration = Duration::from_millis(1500);
+
+/// A busy machine may be late now and then; a watch that is late this many times in a row is slow.
+const TRIES: usize = 3;
 
 fn shows_87(screen: &Screen) -> bool {
     screen.digits == "87 km/h" && !screen.parked
@@ -196,4 +213,48 @@ fn stays(cluster: &mut Cluster, size: &str) {
         std::thread::sleep(std::time::Duration::from_millis(50));
         assert_eq!(cluster.screen().size, size);
     }
+}
+
+#[test]
+#[ignore = "needs Xvfb; `deploy/test cluster` runs it"]
+fn on_x11_a_cluster_that_hangs_is_off_the_screen() {
+    let display = Display::x11();
+    let mut cluster = Cluster::run(watch(&display.command()), &["--demo", "87", "--fullscreen"]);
+    let mut dark_after = Vec::new();
+    for _ in 0..TRIES {
+        cluster.wait_for_asking("87 on the full screen", |screen| shows_87(screen) && screen.size == SCREEN);
+        assert!(display.lit_pixels() > 0, "the screen is dark");
+        std::thread::sleep(FIRST);
+        signal_watched(&cluster, Signal::SIGSTOP);
+        dark_after.push(until_gone(|| display.lit_pixels() == 0));
+    }
+    println!("a stopped cluster to a dark screen of X11: {dark_after:?}");
+    assert!(dark_after.iter().min() < Some(&HUNG_TO_DARK_X11), "{dark_after:?}");
+}
+
+#[test]
+#[ignore = "needs weston and qt6-wayland; `deploy/test cluster` runs it"]
+fn on_wayland_a_cluster_that_hangs_is_off_the_screen() {
+    let display = Display::wayland();
+    let mut cluster = Cluster::run(watch(&display.command()), &["--demo", "87"]);
+    let mut gone_after = Vec::new();
+    for _ in 0..TRIES {
+        cluster.wait_for_asking("87", shows_87);
+        let hung = watched_process(&cluster);
+        std::thread::sleep(FIRST);
+        signal_watched(&cluster, Signal::SIGSTOP);
+        // A surface is its client's: the compositor takes it away with the connection. Weston without a screen shows no picture.
+        gone_after.push(until_gone(|| watched_process(&cluster) != hung));
+    }
+    println!("a stopped cluster to no client on Wayland: {gone_after:?}");
+    assert!(gone_after.iter().min() < Some(&HUNG_TO_DARK), "{gone_after:?}");
+}
+
+fn until_gone(gone: impl Fn() -> bool) -> Duration {
+    let begin = Instant::now();
+    while !gone() {
+        assert!(begin.elapsed() < common::PATIENCE, "the number stays on the screen");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    begin.elapsed()
 }

@@ -13,6 +13,6 @@ cluster_display_packages=(xvfb xauth xdotool libegl1 libgl1-mesa-dri weston qt6-
 
 # For cargo. It unites the features of all crates that one command names, and compiles a shared crate again for others
 # (deploy/checks/one-build). So every command names all of them, and says of which it wants programs or tests.
-cluster_and_service=(--workspace --bin speed-service --bin dashboard-qml)
+cluster_and_service=(--workspace --bin speed-service --bin dashboard-qml --bin screen-watch)
 # The cluster alone, without the tests of the rest: cardash-manuals has none in its library, and depends on all others.
 cluster_alone=(--package dashboard-qml --package cardash-manuals)

@@ -160,6 +160,8 @@ QtObject {
     // How long a screenshot waits for the first word on the speed.
     readonly property int patience: 3000
     readonly property int clockInterval: 30000
+    // screen-watch wants a sign of life each 250 ms.
+    readonly property int beatInterval: 100
     // How long a dark screen shows itself after a key.
     readonly property int wakeful: 60000
     // After 80 ms a needle has done 99 % of its way. What is left of a scale where it stops is not seen.

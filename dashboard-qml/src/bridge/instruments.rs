@@ -74,6 +74,11 @@ impl Shown {
         changes
     }
 
+    /// Whether any gauge has a value.
+    pub(super) fn has_numbers(&self) -> bool {
+        self.car.gauges.iter().any(|(_, value)| value.is_some())
+    }
+
     /// Whether the car has a gear at all.
     pub(super) fn has_gear(&self) -> bool {
         self.car.gear.is_some()

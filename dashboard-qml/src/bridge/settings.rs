@@ -7,6 +7,7 @@ use cxx_qt_lib::{QList, QString, QStringList};
 use crate::clock;
 use crate::demo::Scene;
 use crate::panel::Layout;
+use crate::pulse::Pulse;
 use crate::settings::Temperature;
 
 #[cxx_qt::bridge]
@@ -44,6 +45,7 @@ mod ffi {
         #[qproperty(bool, demo, READ, CONSTANT)]
         #[qproperty(QString, screenshot, READ, CONSTANT)]
         #[qproperty(bool, remote, READ, CONSTANT)]
+        #[qproperty(bool, watched, READ, CONSTANT)]
         type Settings = super::SettingsRust;
 
         /// Whether the system's clock can be shown: nobody sees a time that nobody has set.
@@ -75,6 +77,7 @@ pub struct SettingsRust {
     demo: bool,
     screenshot: QString,
     remote: bool,
+    watched: bool,
 }
 
 impl Default for SettingsRust {
@@ -105,6 +108,7 @@ impl Default for SettingsRust {
             demo: config.demo.is_some(),
             screenshot: (&screenshot.unwrap_or_default()).into(),
             remote: config.remote,
+            watched: Pulse::is_wanted(),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::instruments::{Map, Shown};
 use crate::light::Light;
 use crate::link::Sink;
 use crate::mailbox::Mailbox;
+use crate::pulse::Pulse;
 use crate::reading::{NO_ANSWER, Reading, STARTING};
 use crate::worker::Worker;
 
@@ -57,6 +58,14 @@ mod ffi {
         fn rpm(self: &Speed) -> f64;
         fn power_kw(self: &Speed) -> f64;
 
+        /// The GUI thread turns; for whoever watches, if anybody does.
+        #[qinvokable]
+        fn beat(self: Pin<&mut Speed>);
+
+        /// A frame is on the screen; for the same.
+        #[qinvokable]
+        fn swapped(self: Pin<&mut Speed>);
+
         /// Starts the worker, unless it runs.
         #[qinvokable]
         fn start(self: Pin<&mut Speed>);
@@ -76,6 +85,8 @@ pub struct SpeedRust {
     dark: bool,
     light: QString,
     car: Shown,
+    // Before the worker, whose end may take its time.
+    pulse: Option<Pulse>,
     worker: Option<Worker>,
 }
 
@@ -91,6 +102,7 @@ impl Default for SpeedRust {
             dark: false,
             light: QString::default(),
             car: Shown::default(),
+            pulse: Pulse::from_environment(),
             worker: None,
         }
     }
@@ -116,6 +128,18 @@ impl ffi::Speed {
     fn set_detailed(&self, detailed: bool) {
         if let Some(worker) = &self.rust().worker {
             worker.set_detailed(detailed);
+        }
+    }
+
+    fn beat(mut self: Pin<&mut Self>) {
+        if let Some(pulse) = &mut self.as_mut().rust_mut().pulse {
+            pulse.turns();
+        }
+    }
+
+    fn swapped(mut self: Pin<&mut Self>) {
+        if let Some(pulse) = &mut self.as_mut().rust_mut().pulse {
+            pulse.swapped();
         }
     }
 
@@ -155,15 +179,22 @@ impl ffi::Speed {
             dark: reading.dark,
             light: QString::default(),
             car: Shown::default(),
+            pulse: None,
             worker: None,
         };
         let car = {
             let mut fields = self.as_mut().rust_mut();
             new.worker = fields.worker.take();
+            new.pulse = fields.pulse.take();
             std::mem::swap(&mut fields.light, &mut new.light);
             std::mem::swap(&mut fields.car, &mut new.car);
             std::mem::swap(&mut *fields, &mut new);
-            fields.car.take(reading.instruments)
+            let car = fields.car.take(reading.instruments);
+            let numbers = fields.valid || fields.car.has_numbers();
+            if let Some(pulse) = &mut fields.pulse {
+                pulse.shows(numbers);
+            }
+            car
         };
         let (old, now) = (new, self.rust());
         // Bits, because NaN differs from itself.

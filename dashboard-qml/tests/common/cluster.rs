@@ -128,6 +128,10 @@ impl Cluster {
         assert!(self.wait_for("the image saved", |screen| screen.event == "shot").1.saved);
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn wait(&mut self) -> ExitStatus {
         let until = Instant::now() + PATIENCE;
         loop {

@@ -43,6 +43,8 @@ impl Display {
         let errors = folder.path().join("xvfb");
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", &format!("{SCREEN}x24")])
+            .arg("-fbdir")
+            .arg(folder.path())
             .stdout(Stdio::piped())
             .stderr(File::create(&errors).unwrap())
             .spawn()
@@ -100,6 +102,17 @@ impl Display {
             command.env("QT_QPA_PLATFORM", "xcb").env("DISPLAY", &self.name);
         }
         command
+    }
+
+    /// How many pixels of the X server's screen are not black. Source of the file's form: `XWDFile.h` of the X Window System.
+    pub fn lit_pixels(&self) -> usize {
+        let file = std::fs::read(self.folder.path().join("Xvfb_screen0")).unwrap();
+        let word = |nth: usize| {
+            usize::try_from(u32::from_be_bytes(file[nth * 4..][..4].try_into().unwrap())).unwrap()
+        };
+        let (header, height, line, colours) = (word(0), word(5), word(12), word(19));
+        let pixels = &file[header + colours * 12..][..height * line];
+        pixels.chunks_exact(4).filter(|pixel| pixel[..3] != [0, 0, 0]).count()
     }
 
     /// Runs xdotool; what it prints.

@@ -9,6 +9,7 @@ mod liar;
 mod names;
 mod picture;
 mod sensor;
+mod watch;
 
 pub use car::Service;
 pub use cluster::{Cluster, Screen, command};
@@ -19,6 +20,7 @@ pub use names::name_times;
 pub use picture::{Picture, beyond_edges, difference};
 pub use sensor::LightSensor;
 pub use test_support::bus::Bus;
+pub use watch::{FrameBuffer, signal_watched, watch, watched_process};
 
 use std::time::Duration;
 

@@ -20,7 +20,7 @@ step "cluster: QML format" deploy/checks/check-qml format
 step "cluster: QML without literals" deploy/checks/check-qml tokens
 step "cluster: it and the service for its tests" cargo build --locked "${cluster_and_service[@]}"
 step "cluster: tests with the real programs" \
-    "${configured[@]}" cargo test --locked "${cluster_alone[@]}" --lib --test screen --test service --test liar --test versions --test car --test light --no-fail-fast
+    "${configured[@]}" cargo test --locked "${cluster_alone[@]}" --lib --test screen --test service --test liar --test versions --test car --test light --test watch --no-fail-fast
 step "cluster: on X11 and Wayland" cargo test --locked "${cluster_alone[@]}" --test display -- --ignored --nocapture
 step "cluster: QML lint" deploy/checks/check-qml lint "${CARGO_TARGET_DIR:-target}"
 step "cluster: QML tests" deploy/checks/check-qml test

@@ -2,12 +2,13 @@
 # shellcheck disable=SC2154,SC2034 # variables shared with can-kernel and its other parts
 # Debian's kernel for QEMU, taken from its package into the cache; nothing is installed. Sourced by can-kernel.
 
-# Part of the modules: what CAN, its adapters (also an emulated one: USB gadgets) and the guest's own root can want. The
-# whole tree is ten times that.
+# Part of the modules: what CAN, its adapters (also an emulated one: USB gadgets), two graphics cards and the guest's own
+# root can want. The whole tree is ten times that.
 readonly kernel_parts=(kernel/net kernel/lib kernel/crypto kernel/fs/9p kernel/fs/netfs kernel/fs/fscache
     kernel/fs/overlayfs kernel/drivers/net/can kernel/drivers/virtio kernel/drivers/char kernel/drivers/tty
     kernel/drivers/usb/common kernel/drivers/usb/core kernel/drivers/usb/gadget kernel/drivers/usb/serial
-    kernel/fs/configfs kernel/arch modules.builtin modules.builtin.modinfo modules.order)
+    kernel/drivers/gpu/drm/drm* kernel/drivers/gpu/drm/tiny kernel/drivers/gpu/drm/ttm kernel/drivers/gpu/drm/virtio
+    kernel/drivers/video kernel/fs/configfs kernel/arch modules.builtin modules.builtin.modinfo modules.order)
 
 # The newest complete kernel in the cache that has these parts, as uname -r gives it; nothing when there is none.
 cached_kernel() {

@@ -5,7 +5,7 @@
 # The folder, which the guest reads and writes (lists are NUL-separated):
 #   kernel       running, uml or qemu         command, environment, directory   what to run
 #   modules      folder of the kernel modules  writable   folders shared read-write
-#   controllers, usb   there when asked for    terminal   rows and columns, there for --shell
+#   controllers, usb   there when asked for    screen   which, there when asked for    terminal   rows and columns, there for --shell
 #   started      made by the guest when CMD can start     status   CMD's exit code
 #   out, err     FIFOs that carry CMD's output            console  the guest kernel's own words
 #   scratch      mount point of the throw-away file system
@@ -29,6 +29,7 @@ new_job() {
     : >"$job/modules"
     writable_folders >"$job/writable"
     [ "$controllers" = no ] || : >"$job/controllers"
+    [ -z "$screen" ] || printf '%s' "$screen" >"$job/screen"
     [ "$usb" = no ] || : >"$job/usb"
     [ "$shell" = no ] || stty size >"$job/terminal"
     # The session bus of the caller belongs to the outer kernel; a program that wants one starts its own.

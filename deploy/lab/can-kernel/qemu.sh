@@ -68,6 +68,10 @@ qemu_start() {
     if [ "$controllers" = yes ]; then
         machine+=(-object can-bus,id=bus -device kvaser_pci,canbus=bus -device kvaser_pci,canbus=bus)
     fi
+    case $screen in
+        frame-buffer) machine+=(-device bochs-display,xres=800,yres=480) ;;
+        kms) machine+=(-device virtio-gpu-pci,xres=800,yres=480) ;;
+    esac
     if [ "$shell" = yes ]; then
         terminal_settings=$(stty -g)
         terminal=(-chardev stdio,id=terminal,signal=off -device isa-serial,chardev=terminal)
@@ -83,7 +87,11 @@ qemu_start() {
 # qemu_machine KERNEL: the options that a boot needs in any case, one a line
 qemu_machine() {
     local accelerator=tcg,thread=multi,tb-size=1024 cpu=max,la57=off
-    if [ "$(qemu_accelerator)" = KVM ]; then
+    if [ -n "$screen" ]; then
+        # A nanosecond an instruction: what is too late on the screen is not so because of other work outside.
+        accelerator=tcg,tb-size=1024
+        printf '%s\n' -icount shift=0
+    elif [ "$(qemu_accelerator)" = KVM ]; then
         accelerator=kvm cpu=host
     fi
     # One CPU: under TCG a second one makes everything slower.

@@ -75,15 +75,23 @@ machine_options() {
     esac
     # cache=unsafe: the machine's flushes do not wait for this machine's disk. What it has written is in this machine's
     # memory and outlives QEMU; what it has not is lost when QEMU is killed, as on a card.
-    # Screen: the Raspberry Pi Touch Display's pixels on a card without a GPU. CAN: two controllers on one bus.
+    # Screen: the Raspberry Pi Touch Display's pixels. CAN: two controllers on one bus.
     printf '%s\n' "${processor[@]}" -m 1G -nodefaults -display none -no-reboot -nic none \
         -kernel "$image/kernel" -initrd "$image/initrd" \
         -drive "file=$run/disk,if=none,id=disk,format=raw,cache=unsafe" -device virtio-blk-pci,drive=disk \
         -drive "file=$run/goods,if=none,id=goods,format=raw,readonly=on" -device virtio-blk-pci,drive=goods \
-        -device bochs-display,xres=800,yres=480 -device virtio-rng-pci -rtc "base=$(evening),clock=vm" \
+        -device "$(screen_device)" -device virtio-rng-pci -rtc "base=$(evening),clock=vm" \
         -object can-bus,id=bus -device kvaser_pci,canbus=bus -device kvaser_pci,canbus=bus \
         -device virtio-serial-pci -chardev "pipe,id=agent,path=$run/agent" -device virtserialport,chardev=agent,name=agent \
         -chardev "pipe,id=monitor,path=$run/monitor" -mon chardev=monitor,mode=control
+}
+
+# A card without a GPU, on whose frame buffer the cluster draws; or one that Mesa draws for, through KMS.
+screen_device() {
+    case $screen in
+        frame-buffer) echo bochs-display,xres=800,yres=480 ;;
+        kms) echo virtio-gpu-pci,xres=800,yres=480 ;;
+    esac
 }
 
 # The cluster then has its night theme. Each boot later than the one before.

@@ -144,8 +144,10 @@ upgrade_in_machine() {
         fail_with_log "after the upgrade there is another version than $version"
     must 120 'for unit in speed-service cardash-kiosk; do
             for i in $(seq 60); do systemctl --quiet is-active $unit && break; sleep 0.5; done; systemctl is-active $unit
-            program=$(readlink /proc/$(systemctl show --property MainPID --value $unit)/exe); echo "$unit runs $program"
-            case $program in *deleted*) exit 1 ;; esac
+            for process in $(cat /sys/fs/cgroup/system.slice/$unit.service/cgroup.procs); do
+                program=$(readlink /proc/$process/exe); echo "$unit runs $program"
+                case $program in *deleted*) exit 1 ;; esac
+            done
         done'
     expect_same_configuration
     expect_speed
@@ -216,9 +218,10 @@ expect_little_written() {
         fail_with_log "files of Cardash were written (above)"
 }
 
-# A line for each program: its unit, and the bytes that it has written since its start.
+# A line for each unit: its name, and the bytes that its programs have written since their start.
 readonly bytes_written='for unit in speed-service cardash-kiosk; do
-        sed -n "s/^write_bytes: /$unit /p" "/proc/$(systemctl show --property MainPID --value $unit)/io"
+        for process in $(cat "/sys/fs/cgroup/system.slice/$unit.service/cgroup.procs"); do cat "/proc/$process/io"; done |
+            awk -v unit="$unit" "/^write_bytes: / { sum += \$2 } END { print unit, sum }"
     done'
 
 # The root file system as raspi-config makes it: read-only, under an overlay in memory. The card must not change by a bit.
@@ -256,7 +259,7 @@ remove_and_purge() {
     must 60 'ls /etc/cardash/speed.toml'
     left=$(in_machine 60 'ls -d /usr/bin/speed-service /usr/bin/can-reader /usr/bin/cardash-setup /usr/bin/dashboard-qml \
         /usr/lib/cardash /usr/share/cardash /usr/lib/systemd/system/*cardash* /usr/lib/systemd/system/speed-service* 2>/dev/null
-        readlink /proc/[0-9]*/exe | grep -E "speed-service|dashboard-qml"; busctl --no-pager list | grep cardash
+        readlink /proc/[0-9]*/exe | grep -E "speed-service|dashboard-qml|screen-watch"; busctl --no-pager list | grep cardash
         systemctl list-units --plain --no-legend "cardash*" "speed-service*"; ip -brief link show dev can0 up') || true
     [ -z "$left" ] || fail_with_log "left after removal: $left"
     # The first console was the cluster's.
