@@ -35,6 +35,11 @@ fn speed(at: f64) -> f64 {
 
 /// Made up: four wheels of 13 bits in 0x2C4, Motorola, 0.02 km/h a count; the vehicle's speed in 0x3E1, with a counter.
 fn drive(folder: &Path, moves: bool) {
+    drive_of(folder, moves, (0x2C4, 0.02, 0));
+}
+
+/// The same with wheels in another message, with another scale, and so many counts at rest.
+fn drive_of(folder: &Path, moves: bool, (id, factor, at_rest): (u16, f64, u64)) {
     let mut text = String::new();
     for n in 0..4750_u32 {
         let at = f64::from(n) * 0.02;
@@ -42,11 +47,11 @@ fn drive(folder: &Path, moves: bool) {
         let k = if (25.0..75.0).contains(&at) { 0.05 * ((at - 25.0) * 0.4).sin().powi(3) } else { 0.0 };
         let wheel = |x: f64, y: f64, which: u32| {
             let noise = f64::from((n * 7919 + which * 31) % 13) / 13.0 - 0.5;
-            (v * (1.0 - k * y).hypot(k * x) * (1.0 + 0.002 * noise) / 0.02).round() as u64
+            (v * (1.0 - k * y).hypot(k * x) * (1.0 + 0.002 * noise) / factor).round() as u64 + at_rest
         };
         let wheels = [wheel(2.7, 0.75, 0), wheel(2.7, -0.75, 1), wheel(0.0, 0.75, 2), wheel(0.0, -0.75, 3)];
         let word = wheels.iter().fold(0, |word, raw| word << 16 | raw);
-        writeln!(text, "({:.6}) can0 2C4#{word:016X}", START + at).unwrap();
+        writeln!(text, "({:.6}) can0 {id:03X}#{word:016X}", START + at).unwrap();
         let own = (v * 1.002 * 100.0).round() as u64;
         writeln!(text, "({:.6}) can0 3E1#{:016X}", START + at + 0.001, own << 32 | u64::from(n % 16))
             .unwrap();
@@ -95,6 +100,18 @@ fn wheels_are_found_and_written_as_a_profile_that_gives_their_speed() {
     let output = run(folder.path(), &["discover", "--write", "mycar", "drive.log"]);
     assert!(!output.status.success() && said(&output).1.contains("is there already"), "{output:?}");
     assert_eq!(fs::read(at("mycar.toml")).unwrap(), before);
+}
+
+#[test]
+fn a_layout_that_is_known_is_named_once_it_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    drive_of(folder.path(), true, (0x0AA, 0.01, 6767));
+    let (out, _) = said(&run(folder.path(), &["discover", "drive.log"]));
+    assert!(out.starts_with("found"), "{out}");
+    assert!(out.contains("the built-in `toyota` has it at the same bits (Toyota and Lexus"), "{out}");
+    drive(folder.path(), true);
+    let (out, _) = said(&run(folder.path(), &["discover", "drive.log"]));
+    assert!(out.starts_with("found") && !out.contains("built-in"), "{out}");
 }
 
 #[test]

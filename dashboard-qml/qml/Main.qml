@@ -170,6 +170,13 @@ Window {
         onTriggered: window.clock = settings.demo ? Theme.demoClock : settings.clockIsSet() ? Qt.formatTime(new Date(), "HH:mm") : ""
     }
 
+    Connections {
+        target: Qt.application
+        function onAboutToQuit() {
+            speed.ends();
+        }
+    }
+
     // Who watches the screen hears that this thread turns.
     Timer {
         interval: Theme.beatInterval

@@ -28,9 +28,13 @@ enum Numbers {
 }
 
 impl Pulse {
-    /// `None` if nobody watches.
+    /// `None` if nobody watches. Ends the program if the watch has gone meanwhile.
     pub(crate) fn from_environment() -> Option<Self> {
-        let beats = Beats::open(&std::env::var(PIPE).ok()?)?;
+        let pipe = std::env::var(PIPE).ok()?;
+        let Some(beats) = Beats::open(&pipe) else {
+            eprintln!("dashboard-qml: nobody watches the screen: there is no pipe {pipe} ({PIPE})");
+            std::process::exit(1);
+        };
         Some(Self { beats, numbers: Numbers::None })
     }
 

@@ -5,6 +5,7 @@ mod common;
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use common::{
@@ -20,6 +21,13 @@ const TRIES: usize = 3;
 
 /// So long a number counts as one that is just coming.
 const FIRST: Duration = Duration::from_millis(1500);
+
+/// Times are measured here: one test at a time.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Beside busy processes, s; `CARDASH_WATCH_SECONDS=600` is the ten minutes of docs/cluster.md.
 const BUSY_S: u64 = 6;
@@ -53,6 +61,7 @@ fn hang(how: impl Fn(&mut Cluster)) -> Vec<Duration> {
 
 #[test]
 fn a_stopped_cluster_shows_no_number() {
+    let _alone = alone();
     let still_after = hang(|cluster| signal_watched(cluster, Signal::SIGSTOP));
     println!("a stopped cluster to the still picture: {still_after:?}");
     assert!(still_after.iter().min() < Some(&HUNG_TO_STILL), "{still_after:?}");
@@ -60,6 +69,7 @@ fn a_stopped_cluster_shows_no_number() {
 
 #[test]
 fn a_loop_in_its_qml_shows_no_number() {
+    let _alone = alone();
     let still_after = hang(|cluster| cluster.command("hang 60000"));
     println!("a loop in QML to the still picture: {still_after:?}");
     assert!(still_after.iter().min() < Some(&HUNG_TO_STILL), "{still_after:?}");
@@ -67,6 +77,7 @@ fn a_loop_in_its_qml_shows_no_number() {
 
 #[test]
 fn a_crash_leaves_no_number_and_its_own_exit_status() {
+    let _alone = alone();
     let screen = FrameBuffer::new();
     let mut cluster = Cluster::run(screen.watch(&command()), &["--demo", "87"]);
     cluster.wait_for("87", shows_87);
@@ -79,6 +90,7 @@ fn a_crash_leaves_no_number_and_its_own_exit_status() {
 
 #[test]
 fn it_can_be_left_in_good_order() {
+    let _alone = alone();
     let screen = FrameBuffer::new();
     let bus = Bus::start();
     let _service = Service::simulate(&bus, "town");
@@ -90,6 +102,7 @@ fn it_can_be_left_in_good_order() {
 
 #[test]
 fn without_its_watch_no_cluster_goes_on() {
+    let _alone = alone();
     let screen = FrameBuffer::new();
     let mut cluster = Cluster::run(screen.watch(&command()), &["--demo", "87"]);
     cluster.wait_for("87", shows_87);
@@ -98,7 +111,12 @@ fn without_its_watch_no_cluster_goes_on() {
         .unwrap();
     assert_eq!(cluster.wait().signal(), Some(9));
     let begin = Instant::now();
-    while nix::sys::signal::kill(process, None).is_ok() {
+    // Whoever has to may not have asked how it ended.
+    let lives = || {
+        let state = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        !state.is_empty() && !state.contains(") Z ")
+    };
+    while lives() {
         assert!(begin.elapsed() < PATIENCE, "the cluster goes on unwatched");
         std::thread::sleep(Duration::from_millis(2));
     }
@@ -106,6 +124,7 @@ fn without_its_watch_no_cluster_goes_on() {
 
 #[test]
 fn without_a_number_a_slow_machine_may_take_its_time() {
+    let _alone = alone();
     let screen = FrameBuffer::new();
     let mut cluster = Cluster::run(screen.watch(&command()), &["--demo", "stale"]);
     cluster.wait_for("dashes", |screen| screen.state == "stale");
@@ -117,6 +136,7 @@ fn without_a_number_a_slow_machine_may_take_its_time() {
 
 #[test]
 fn beside_busy_processes_and_with_the_panel_coming_and_going_nothing_is_a_hang() {
+    let _alone = alone();
     let seconds = std::env::var("CARDASH_WATCH_SECONDS").map_or(BUSY_S, |word| word.parse().unwrap());
     let _busy = Busy::start(4);
     let screen = FrameBuffer::new();

@@ -1,6 +1,7 @@
 //! `can-reader discover`: which numbers in a log of an unknown car are its wheel speeds.
 
 mod json;
+mod known;
 pub(super) mod references;
 mod text;
 

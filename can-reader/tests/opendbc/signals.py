@@ -50,7 +50,8 @@ class Row:
         ones = (1 << signal.size) - 1
         none = numbers(options.get("na"))
         if signal.size >= 8 and "full" not in options:
-            none |= {ones} | ({1 << signal.size - 1} if signal.is_signed else set())
+            # Of a signed one all ones is -1.
+            none |= {1 << signal.size - 1 if signal.is_signed else ones}
         if raw in none:
             return None
         count = raw - (1 << signal.size) if signal.is_signed and raw >> signal.size - 1 else raw

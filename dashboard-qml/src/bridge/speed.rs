@@ -66,6 +66,10 @@ mod ffi {
         #[qinvokable]
         fn swapped(self: Pin<&mut Speed>);
 
+        /// The program ends, which may take longer than a sign of life; for the same.
+        #[qinvokable]
+        fn ends(self: Pin<&mut Speed>);
+
         /// Starts the worker, unless it runs.
         #[qinvokable]
         fn start(self: Pin<&mut Speed>);
@@ -141,6 +145,10 @@ impl ffi::Speed {
         if let Some(pulse) = &mut self.as_mut().rust_mut().pulse {
             pulse.swapped();
         }
+    }
+
+    fn ends(mut self: Pin<&mut Self>) {
+        self.as_mut().rust_mut().pulse = None;
     }
 
     fn gauges(&self) -> Map {

@@ -63,11 +63,13 @@ impl Watch<'_> {
         let _ = mlockall(MlockAllFlags::MCL_CURRENT | MlockAllFlags::MCL_FUTURE);
         let mut judge = Judge::new(Instant::now());
         let mut heard = Instant::now();
+        let mut ends = false;
         loop {
             let wait = judge.deadline().saturating_duration_since(Instant::now());
             match listen(&mut pipe, wait)? {
                 Heard::Beat(beat) => {
                     heard = Instant::now();
+                    ends = beat == Beat::Ending;
                     judge.heard(beat, heard);
                 }
                 Heard::End => {
@@ -77,7 +79,8 @@ impl Watch<'_> {
                 }
                 Heard::Nothing if judge.hangs(Instant::now()) => {
                     self.end(&mut cluster, heard)?;
-                    return Ok(None);
+                    // Somebody wanted its end, which took too long.
+                    return Ok(ends.then_some(0));
                 }
                 Heard::Nothing => {}
             }

@@ -23,11 +23,11 @@ QUICK = {"rounds": 1, "calls": 200, "seconds": 1, "settle": 1}
 
 
 def machine(options):
-    cpu = next(line.split(":")[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-               if line.startswith(("model name", "Model")))
+    cpu = next((line.split(":")[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+                if line.startswith(("model name", "Model"))), platform.machine())
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=parts.TOP, text=True, stdout=subprocess.PIPE)
     return {"date": datetime.date.today().isoformat(), "commit": commit.stdout.strip() or "unknown", "processor": cpu,
-            "kernel": platform.release(), "rounds": options.rounds, "load": f"{os.getloadavg()[0]:.1f}"}
+            "kernel": platform.release().split("-")[0], "rounds": options.rounds, "load": f"{os.getloadavg()[0]:.1f}"}
 
 
 def run(part, options):

@@ -2,7 +2,7 @@
 
 import parts
 
-PORT = 47120
+PORT = 17120
 
 
 def resident_mb(pid):

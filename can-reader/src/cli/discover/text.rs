@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::known;
 use crate::dbc::ByteOrder;
 use crate::discover::{Candidate, Kind, Report, Signal};
 
@@ -41,6 +42,9 @@ fn candidate(rank: usize, candidate: &Candidate, out: &mut impl Write) -> io::Re
     }
     for sentence in &candidate.evidence {
         writeln!(out, "   - {sentence}")?;
+    }
+    for (name, title) in known::vehicles(candidate) {
+        writeln!(out, "   - the built-in `{name}` has it at the same bits ({title}): try --vehicle {name}")?;
     }
     for sentence in &candidate.questions {
         writeln!(out, "   ? {sentence}")?;

@@ -13,7 +13,7 @@
 #include "../load/times.h"
 #include "ways.h"
 
-#define PORT 47110
+#define PORT 17110
 
 struct post {
     char path[100];

@@ -16,7 +16,7 @@
 #include "../load/times.h"
 #include "ways.h"
 
-#define PORT 47100
+#define PORT 17100
 
 struct stream {
     char path[100];
