@@ -43,6 +43,8 @@ impl Display {
         let errors = folder.path().join("xvfb");
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", &format!("{SCREEN}x24")])
+            // A screen without a window is black then.
+            .arg("-nocursor")
             .arg("-fbdir")
             .arg(folder.path())
             .stdout(Stdio::piped())
