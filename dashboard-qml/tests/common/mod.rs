@@ -25,4 +25,4 @@ pub use watch::{FrameBuffer, signal_watched, watch, watched_process};
 use std::time::Duration;
 
 /// How long a test waits for what must come; on a good day it is there in milliseconds.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
