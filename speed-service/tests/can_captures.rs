@@ -98,6 +98,11 @@ async fn follow(log: &str, interface: &str, least_changes: usize, least_answers:
             run.seen,
             run.dropped
         );
+        let stood_still = run.stalled > LONGEST_STALL && attempt < ATTEMPTS;
+        if run.decoded != expected.decoded && stood_still {
+            println!("{interface}: the machine stood still for {} ms; once more", run.stalled.as_millis());
+            continue;
+        }
         assert_eq!((run.decoded, run.dropped), (expected.decoded, 0), "{}", run.journal);
         assert_eq!(run.seen, count_changed(&run.heard), "busctl monitor and the client heard the same");
         let what = match expected.is_in(&run.heard).map(|carried| (carried, carried * 4 <= changes)) {
@@ -111,11 +116,9 @@ async fn follow(log: &str, interface: &str, least_changes: usize, least_answers:
         };
         let stalled_ms = run.stalled.as_millis();
         assert!(
-            run.stalled > LONGEST_STALL && attempt < ATTEMPTS,
+            stood_still,
             "{what}\nheard {:?}, expected {:?}; attempt {attempt}, the machine stood still for {stalled_ms} ms\n{}",
-            run.heard,
-            expected.heard,
-            run.journal
+            run.heard, expected.heard, run.journal
         );
         println!("{interface}: {what}; but the machine stood still for {stalled_ms} ms; once more");
     }
