@@ -209,6 +209,17 @@ fn a_logger_that_lost_power_has_logged_until_then() {
 }
 
 #[test]
+fn after_a_record_of_no_group_nobody_knows_where_the_next_begins() {
+    let mut bytes = unsorted(true, false);
+    // The second frame's record, and its three bytes.
+    let second = bytes.len() - (1 + 23 + 1 + 4 + 3);
+    assert_eq!(bytes[second], 1);
+    bytes[second] = 9;
+    let first = FRAMES.lines().next().unwrap().to_owned() + "\n";
+    assert_eq!(read(&bytes), (first, vec![LineError::Type]));
+}
+
+#[test]
 fn what_has_no_frames_says_so() {
     let mut file = Mdf::new(true);
     let speed = file.channel("Speed", (0, 4, 8, 64), 0, 0, 0);

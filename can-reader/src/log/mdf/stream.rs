@@ -67,6 +67,13 @@ impl Stream {
         Ok(self.buffer.get(self.at - count..self.at))
     }
 
+    /// Gives up the rest, without reading it.
+    pub fn give_up(&mut self) {
+        self.links.clear();
+        self.plain = 0..0;
+        self.at = self.buffer.len();
+    }
+
     /// Why it has ended before its end, once.
     pub fn fault(&mut self) -> Option<LineError> {
         let is_part = self.at < self.buffer.len();
