@@ -18,6 +18,36 @@ pub(super) struct Field {
     shift: u32,
     mask: u64,
     order: ByteOrder,
+    word: Word,
+}
+
+/// Eight bytes of the payload that hold all of a field, so that one load brings it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Word {
+    /// Their first; beyond any payload where there are none: a message of less than eight bytes, a field over nine.
+    first: usize,
+    shift: u32,
+}
+
+impl Word {
+    /// For a field from byte `first`, `len` bytes, `shift` from its last in their order, in a message of `size`.
+    fn new(first: usize, len: usize, shift: u32, order: ByteOrder, size: u64) -> Self {
+        let room = usize::try_from(size).ok().and_then(|size| size.checked_sub(8));
+        let Some(word) = room.map(|room| first.min(room)).filter(|_| len <= 8) else {
+            return Self { first: usize::MAX, shift };
+        };
+        // Little endian counts from the word's first byte, big endian from its last.
+        let bytes = match order {
+            ByteOrder::Intel => first - word,
+            ByteOrder::Motorola => word + 8 - (first + len),
+        };
+        Self { first: word, shift: shift + 8 * bytes as u32 }
+    }
+
+    #[inline]
+    fn of<'a>(&self, payload: &'a [u8]) -> Option<&'a [u8; 8]> {
+        payload.get(self.first..)?.first_chunk()
+    }
 }
 
 impl Field {
@@ -45,7 +75,9 @@ impl Field {
             ByteOrder::Intel => bit % 8,
             ByteOrder::Motorola => 7 - end % 8,
         };
-        Ok(Self { first, len: last - first + 1, shift: shift as u32, mask: u64::MAX >> (64 - bits), order })
+        let (len, shift) = (last - first + 1, shift as u32);
+        let word = Word::new(first, len, shift, order, size);
+        Ok(Self { first, len, shift, mask: u64::MAX >> (64 - bits), order, word })
     }
 
     /// First byte.
@@ -66,6 +98,13 @@ impl Field {
     /// Its bits, the least significant lowest; `None` when the payload ends before it does.
     #[inline]
     pub(super) fn get(&self, payload: &[u8]) -> Option<u64> {
+        if let Some(bytes) = self.word.of(payload) {
+            let word = match self.order {
+                ByteOrder::Intel => u64::from_le_bytes(*bytes),
+                ByteOrder::Motorola => u64::from_be_bytes(*bytes),
+            };
+            return Some(word >> self.word.shift & self.mask);
+        }
         let bytes = payload.get(self.first..self.first + self.len)?;
         Some((self.gather(bytes) >> self.shift) as u64 & self.mask)
     }
@@ -120,6 +159,40 @@ mod tests {
             assert_eq!(field.get(&payload), Some(0x0123_4567_89AB_CDEF));
             assert_eq!(payload.iter().map(|b| b.count_ones()).sum::<u32>(), 32 + 8);
         }
+    }
+
+    /// Each field of each size, in payloads of its message's length and shorter ones, bit by bit.
+    #[test]
+    fn one_load_brings_what_the_bits_are() {
+        let payload: Vec<u8> = (0..64_u32).map(|n| (n * 167 + 13) as u8).collect();
+        let bit = |at: u64| u64::from(payload[at as usize / 8] >> (at % 8) & 1);
+        let mut one_load = 0;
+        for (size, order) in
+            [3, 7, 8, 9, 12, 64].into_iter().flat_map(|size| [(size, Intel), (size, Motorola)])
+        {
+            for (start, bits) in (0..size * 8).flat_map(|start| (1..=64).map(move |bits| (start, bits))) {
+                let Ok(field) = Field::new(start, bits, order, size) else { continue };
+                let expected = match order {
+                    Intel => (0..bits).fold(0, |word, n| word | bit(start + n) << n),
+                    Motorola => (0..bits).fold(0, |word, n| word << 1 | bit(((start ^ 7) + n) ^ 7)),
+                };
+                let (least, size) = (field.last_byte() + 1, size as usize);
+                for len in [least, size.min(least + 3), size] {
+                    one_load += usize::from(field.word.of(&payload[..len]).is_some());
+                    assert_eq!(
+                        field.get(&payload[..len]),
+                        Some(expected),
+                        "{start}|{bits}@{order:?} of {size}, {len}"
+                    );
+                }
+                assert_eq!(
+                    field.get(&payload[..field.last_byte()]),
+                    None,
+                    "{start}|{bits}@{order:?} of {size}"
+                );
+            }
+        }
+        assert!(one_load > 10_000, "{one_load} fields were read at once");
     }
 
     #[test]
