@@ -65,12 +65,9 @@ pub fn can_send_once(name: &str, link: &Link) -> Result<(), Error> {
 /// `ip` or `cardash-obd` cannot be run. That nobody takes a request is no error.
 pub fn find_rate(talk: &mut Talk, name: &str) -> Result<Option<Rate>, Error> {
     let taken = Taken { name, before: Link::of(name)? };
-    for bit_rate in RATES {
-        let rate = Rate { bit_rate, data_bit_rate: None };
-        let label = format!("  {:<14}", rate.to_string());
+    search(talk, |bit_rate| {
         if !taken.set(bit_rate)? {
-            talk.say(&format!("{label} this controller cannot make it"));
-            continue;
+            return Ok(Tried::CannotMake);
         }
         let output = Command::new(asker())
             .arg("--once")
@@ -79,12 +76,36 @@ pub fn find_rate(talk: &mut Talk, name: &str) -> Result<Option<Rate>, Error> {
         // At once, whatever became of it.
         ip(&["link", "set", name, "down"])?;
         match output.status.code() {
-            Some(0) => {
-                talk.say(&format!("{label} a control unit has taken the request: this is it"));
-                return Ok(Some(rate));
-            }
-            Some(1) => talk.say(&format!("{label} nobody has taken the request")),
-            _ => return Err(Error::Asker(String::from_utf8_lossy(&output.stderr).trim().to_owned())),
+            Some(0) => Ok(Tried::Taken),
+            Some(1) => Ok(Tried::Nobody),
+            _ => Err(Error::Asker(String::from_utf8_lossy(&output.stderr).trim().to_owned())),
+        }
+    })
+}
+
+/// What became of the one request at a bit rate.
+#[derive(Clone, Copy)]
+enum Tried {
+    /// The controller does not have it: nothing was written.
+    CannotMake,
+    /// A control unit has acknowledged it.
+    Taken,
+    /// Nobody has, or the controller reported an error.
+    Nobody,
+}
+
+/// Goes on to the next bit rate only where the one before is not the bus's.
+fn search(talk: &mut Talk, mut at: impl FnMut(u32) -> Result<Tried, Error>) -> Result<Option<Rate>, Error> {
+    for bit_rate in RATES {
+        let rate = Rate { bit_rate, data_bit_rate: None };
+        let (words, is_it) = match at(bit_rate)? {
+            Tried::CannotMake => ("this controller cannot make it", false),
+            Tried::Taken => ("a control unit has taken the request: this is it", true),
+            Tried::Nobody => ("nobody has taken the request", false),
+        };
+        talk.say(&format!("  {:<14} {words}", rate.to_string()));
+        if is_it {
+            return Ok(Some(rate));
         }
     }
     Ok(None)
@@ -153,6 +174,41 @@ mod tests {
         for good in [link(Some(&["LISTEN-ONLY", "ONE-SHOT"])), link(None), Link::default()] {
             assert!(can_send_once("can0", &good).is_ok(), "{good:?}");
         }
+    }
+
+    /// What was said, and at which bit rates a request was written, where each ends so.
+    fn searched(ends: [Result<Tried, Error>; 2]) -> (Result<Option<Rate>, Error>, String, Vec<u32>) {
+        let (mut talk, mut ends, mut asked) = (Talk::scripted(&[]), ends.into_iter(), Vec::new());
+        let found = search(&mut talk, |bit_rate| {
+            asked.push(bit_rate);
+            ends.next().expect("two bit rates")
+        });
+        (found, talk.said().to_owned(), asked)
+    }
+
+    #[test]
+    fn the_second_bit_rate_is_tried_only_where_nobody_takes_the_first() {
+        let at = |bit_rate| Some(Rate { bit_rate, data_bit_rate: None });
+        let (found, _, asked) = searched([Ok(Tried::Taken), Ok(Tried::Taken)]);
+        assert_eq!((found.expect("no error"), asked), (at(500_000), vec![500_000]));
+        for first in [Tried::Nobody, Tried::CannotMake] {
+            let (found, said, asked) = searched([Ok(first), Ok(Tried::Taken)]);
+            assert_eq!((found.expect("no error"), asked), (at(250_000), vec![500_000, 250_000]));
+            assert!(
+                said.ends_with("250 kbit/s     a control unit has taken the request: this is it\n"),
+                "{said}"
+            );
+        }
+        let (found, said, asked) = searched([Ok(Tried::Nobody), Ok(Tried::Nobody)]);
+        assert_eq!((found.expect("no error"), asked.len()), (None, 2));
+        assert_eq!(said.matches("nobody has taken the request").count(), 2, "{said}");
+    }
+
+    #[test]
+    fn an_asker_that_cannot_be_run_ends_the_search() {
+        let (found, _, asked) = searched([Err(Error::Asker("no program".to_owned())), Ok(Tried::Taken)]);
+        assert!(matches!(found, Err(Error::Asker(_))), "{found:?}");
+        assert_eq!(asked, [500_000]);
     }
 
     #[tokio::test]
