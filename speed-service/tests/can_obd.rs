@@ -3,181 +3,20 @@
 
 mod common;
 mod fault;
-#[path = "../../can-reader/obd/tests/common/car.rs"]
-mod obd_car;
+mod obd;
 
-use std::fs::{self, File};
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use can_reader::FrameId;
-use common::PATIENCE;
 use common::service::reached;
 use fault::can::Interface;
 use fault::scene::Scene;
 use interfaces::State;
-use obd_car::{Car, Manner, Unit};
-use socketcan::{CanErrorFrame, CanFrame, CanSocket, EmbeddedFrame, ExtendedId, Id, Socket, StandardId};
-
-const CONSENT: &str = "vehicle = \"obd\"\ncan = \"IFACE\"\n[obd]\nask = true\n";
-
-/// Everything by which a process can write, and the making of sockets.
-const TRACED: &str = "trace=socket,socketpair,bind,?send,sendto,sendmsg,sendmmsg,write,writev,pwrite64,pwritev,?pwritev2,sendfile,splice,\
-                      tee,vmsplice,?copy_file_range,?io_uring_setup,?io_submit";
-
-/// The car on its interface, and a log of all that is on the bus.
-struct OnBus {
-    car: Arc<Mutex<Car>>,
-    stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl OnBus {
-    fn new(interface: &str, car: Car, log: &Path) -> Self {
-        let (car, stop) = (Arc::new(Mutex::new(car)), Arc::new(AtomicBool::new(false)));
-        // ip, which makes it, runs beside the test.
-        let began = Instant::now();
-        let socket = loop {
-            match CanSocket::open(interface) {
-                Ok(socket) => break socket,
-                Err(error) => assert!(began.elapsed() < PATIENCE, "{interface}: {error}"),
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        };
-        let mut log = File::create(log).expect("a log");
-        let (shared, ends, name) = (Arc::clone(&car), Arc::clone(&stop), interface.to_owned());
-        let thread = std::thread::spawn(move || {
-            let began = Instant::now();
-            let mut note = |id: FrameId, data: &[u8]| {
-                let at = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs_f64();
-                let bytes: String = data.iter().map(|byte| format!("{byte:02X}")).collect();
-                writeln!(log, "({at:.6}) {name} {id}#{bytes}").expect("the log");
-            };
-            while !ends.load(Ordering::Relaxed) {
-                // The emulated machine has one processor for all.
-                let is_answering = shared.lock().expect("the car").is_answering();
-                let wait = Duration::from_millis(if is_answering { 2 } else { 20 });
-                socket.set_read_timeout(wait).expect("a timeout");
-                if let Ok(CanFrame::Data(frame)) = socket.read_frame() {
-                    let id = match frame.id() {
-                        Id::Standard(id) => FrameId::Standard(id.as_raw()),
-                        Id::Extended(id) => FrameId::Extended(id.as_raw()),
-                    };
-                    note(id, frame.data());
-                    shared.lock().expect("the car").hear(began.elapsed(), id, frame.data());
-                }
-                let said = shared.lock().expect("the car").say(began.elapsed());
-                for (id, data) in said {
-                    note(id, &data);
-                    // A link that is down hears nothing.
-                    let _ = socket.write_frame(&frame_of(id, &data));
-                }
-            }
-        });
-        Self { car, stop, thread: Some(thread) }
-    }
-
-    fn drives(&self, kmh: u8) {
-        self.car.lock().expect("the car").units.iter_mut().for_each(|unit| unit.kmh = kmh);
-    }
-}
-
-impl Drop for OnBus {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        let _ = self.thread.take().map(JoinHandle::join);
-    }
-}
-
-fn frame_of(id: FrameId, data: &[u8]) -> CanFrame {
-    let id = match id {
-        FrameId::Standard(id) => Id::Standard(StandardId::new(id).expect("11 bits")),
-        FrameId::Extended(id) => Id::Extended(ExtendedId::new(id).expect("29 bits")),
-    };
-    CanFrame::new(id, data).expect("8 bytes at most")
-}
-
-/// The real program in a mount namespace of its own, in which /etc has this one file: there is no option and no variable that would
-/// lead it elsewhere.
-struct Asker {
-    folder: tempfile::TempDir,
-    child: Option<Child>,
-}
-
-impl Asker {
-    /// `name`: that of its record, `NAME.strace`.
-    fn start(name: &str, configuration: &str, arguments: &[&str]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        fs::write(folder.path().join("speed.toml"), configuration).expect("the configuration");
-        let program = Path::new(env!("CARGO_BIN_EXE_speed-service")).with_file_name("cardash-obd");
-        assert!(program.exists(), "no {}: cargo build --bin cardash-obd", program.display());
-        let within = "mount -t tmpfs none /etc && mkdir /etc/cardash && mount --bind \"$1\" /etc/cardash && shift && exec \"$@\"";
-        let mut command = Command::new("unshare");
-        command.args(["--mount", "sh", "-c", within, "sh"]).arg(folder.path());
-        command.args([
-            "strace",
-            "-D",
-            "-f",
-            "--seccomp-bpf",
-            "-y",
-            "-q",
-            "-ttt",
-            "-xx",
-            "-s",
-            "64",
-            "-e",
-            TRACED,
-            "-o",
-        ]);
-        command.arg(records().join(format!("{name}.strace"))).arg("--").arg(program).args(arguments);
-        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-        Self { folder, child: Some(child.expect("util-linux and strace are installed")) }
-    }
-
-    fn on(name: &str, interface: &str) -> Self {
-        Self::start(name, &CONSENT.replace("IFACE", interface), &[])
-    }
-
-    /// The owner changes the file.
-    fn says(&self, configuration: &str) {
-        fs::write(self.folder.path().join("speed.toml"), configuration).expect("the configuration");
-    }
-
-    /// Waits for its end.
-    fn ends(mut self) -> Output {
-        let mut child = self.child.take().expect("it was started");
-        let began = Instant::now();
-        while child.try_wait().expect("a child").is_none() {
-            assert!(began.elapsed() < PATIENCE, "it goes on");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        child.wait_with_output().expect("a child")
-    }
-}
-
-impl Drop for Asker {
-    fn drop(&mut self) {
-        let Some(child) = self.child.as_mut() else { return };
-        let pid = i32::try_from(child.id()).expect("a process id");
-        // The program's own: strace -D runs beside it.
-        let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), nix::sys::signal::Signal::SIGTERM);
-        let _ = child.wait();
-    }
-}
-
-/// Where the records go.
-fn records() -> PathBuf {
-    std::env::var_os("CARDASH_OBD_RECORDS").map_or_else(std::env::temp_dir, PathBuf::from)
-}
-
-fn log_of(name: &str) -> PathBuf {
-    records().join(format!("{name}.log"))
-}
+use obd::car::{Car, Manner, Unit};
+use obd::{Asker, CONSENT, OnBus, frame_of, log_of};
+use socketcan::{CanErrorFrame, CanFrame, CanSocket, Socket};
 
 /// How many answers about the speed a log has in its last seconds.
 fn speeds_a_second(log: &Path, seconds: f64) -> f64 {

@@ -52,7 +52,7 @@ pub struct Scene {
     spare: Spare,
     kept_waiting: Duration,
     _car: Car,
-    _bus: Bus,
+    pub bus: Bus,
 }
 
 impl Scene {
@@ -93,7 +93,7 @@ impl Scene {
             spare: Spare::from_now(),
             kept_waiting: Duration::ZERO,
             _car: car,
-            _bus: bus,
+            bus,
         }
     }
 
