@@ -114,14 +114,9 @@ impl Publisher {
 
     /// The signals that follow from `reading` at `now`, in the order in which to send them.
     pub fn observe(&mut self, now: Duration, reading: Reading) -> Step {
-        let (properties, speed) = (self.properties(now, reading), self.speed(reading));
+        let step = [self.properties(now, reading), self.speed(reading)];
         self.told.integer_kmh = reading.integer_kmh;
-        match properties {
-            // The bus passes on one after the other, and it is `SpeedChanged` that is waited for.
-            Some(Signal::Properties(Properties { state: None, reason: None, .. })) => [speed, properties],
-            // Who hears of a speed that is back, or of its loss, knows its state by then.
-            _ => [properties, speed],
-        }
+        step
     }
 
     fn properties(&mut self, now: Duration, reading: Reading) -> Option<Signal> {

@@ -125,17 +125,6 @@ fn a_witness_more_is_told_and_so_is_another_calibration() {
 }
 
 #[test]
-fn a_number_goes_out_before_the_properties_and_behind_a_state() {
-    let mut publisher = Publisher::new(50);
-    publisher.observe(ms(0), ok(7.0));
-    assert_eq!(publisher.observe(ms(100), ok(8.0)), [Some(Signal::SpeedChanged(8)), speed_only(8.0)]);
-    let slipping = Reading { state: State::Degraded, reason: "slip", ..ok(9.0) };
-    let [first, second] = publisher.observe(ms(200), slipping);
-    assert!(matches!(first, Some(Signal::Properties(_))), "{first:?}");
-    assert_eq!(second, Some(Signal::SpeedChanged(9)));
-}
-
-#[test]
 fn quick_changes_are_held_back_and_the_last_one_is_sent() {
     let mut publisher = Publisher::new(50);
     publisher.observe(ms(0), ok(7.0));
@@ -176,8 +165,7 @@ proptest! {
         let (mut now, mut known) = (0, None);
         for (wait_ms, reading) in readings {
             now += wait_ms;
-            let step = publisher.observe(ms(now), reading);
-            match step.into_iter().flatten().find(|signal| !matches!(signal, Signal::Properties(_))) {
+            match publisher.observe(ms(now), reading)[1] {
                 None => {}
                 Some(Signal::SpeedChanged(kmh)) => {
                     prop_assert_ne!(known, Some(kmh), "SpeedChanged without a change");
@@ -202,8 +190,7 @@ proptest! {
         let mut sent_at = None;
         for (wait_ms, reading) in readings {
             now += wait_ms;
-            for signal in publisher.observe(ms(now), reading).into_iter().flatten() {
-                let Signal::Properties(changed) = signal else { continue };
+            if let Some(Signal::Properties(changed)) = publisher.observe(ms(now), reading)[0] {
                 prop_assert_ne!(changed, Properties::default(), "an empty message");
                 prop_assert!(changed.state.is_none() || changed.reason.is_some(), "a state without its reason");
                 if changed.reason.is_none() {
@@ -226,8 +213,8 @@ proptest! {
         }
         if let Some(due) = publisher.deadline() {
             let reading = Reading { numbers: Some(numbers(99.0)), integer_kmh: Some(99), ..known };
-            let step = publisher.observe(due, reading);
-            prop_assert!(step.contains(&speed_only(99.0)), "the last one is sent when due");
+            let [properties, _] = publisher.observe(due, reading);
+            prop_assert_eq!(properties, speed_only(99.0), "the last one is sent when due");
         }
     }
 }
