@@ -16,7 +16,7 @@ else
 fi
 step "CAN: faults, proof of silence, recordings" deploy/can-tests "${can_parts[@]}"
 step "CAN: the odometer through kills and cuts of power, and what it writes" deploy/can-tests odometer
-step "CAN: cardash-obd and what it writes, cardash-setup" deploy/can-tests obd setup
+step "CAN: cardash-obd, what it writes and the way to the screen; cardash-setup" deploy/can-tests obd screen setup
 if [ "$(uname -m)" = x86_64 ]; then
     step "CAN: two controllers in QEMU" deploy/can-tests controllers
     [ -e ../shared/captures/README.md ] ||
