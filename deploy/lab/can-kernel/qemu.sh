@@ -108,7 +108,8 @@ qemu_accelerator() {
 }
 
 # /dev/kvm may be there and useless (a virtual machine without nested virtualisation), so a guest has to boot.
-# Tried once for each boot of this machine; `only-to-try-kvm` makes the initrd power off at once.
+# Tried once for each boot of this machine, with the options of a machine without a screen, which alone uses it;
+# `only-to-try-kvm` makes the initrd power off at once.
 try_kvm() {
     local boot_id verdict=fails kernel machine
     boot_id=$(</proc/sys/kernel/random/boot_id)
@@ -116,7 +117,7 @@ try_kvm() {
     if [ -w /dev/kvm ] && grep -qEw 'vmx|svm' /proc/cpuinfo; then
         kernel=$(cached_kernel)
         echo "works on $boot_id" >"$cache/kvm"
-        mapfile -t machine < <(qemu_machine "$kernel")
+        mapfile -t machine < <(screen='' qemu_machine "$kernel")
         if timeout --signal KILL 10 qemu-system-x86_64 "${machine[@]}" -serial none \
             -append "panic=-1 quiet only-to-try-kvm=yes" </dev/null >/dev/null 2>&1; then
             verdict=works
