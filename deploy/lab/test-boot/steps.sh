@@ -224,12 +224,24 @@ readonly bytes_written='for unit in speed-service cardash-kiosk; do
             awk -v unit="$unit" "/^write_bytes: / { sum += \$2 } END { print unit, sum }"
     done'
 
-# The root file system as raspi-config makes it: read-only, under an overlay in memory. The card must not change by a bit.
+# close_card, before the start with a read-only root, and open_card, after one without it: by hand, as docs/read-only-root.md says
+# (systemd 257 of Debian 13 cannot mount an overlay anew without the drop-in; 12's has no use for it).
+close_card() {
+    must 60 'mkdir -p /etc/systemd/system/systemd-remount-fs.service.d
+        printf "[Service]\nEnvironment=LIBMOUNT_FORCE_MOUNT2=always\n" >/etc/systemd/system/systemd-remount-fs.service.d/overlay.conf
+        echo "overlayroot=\"tmpfs:recurse=0\"" >/etc/overlayroot.local.conf'
+}
+
+open_card() {
+    must 60 'rm -r /etc/systemd/system/systemd-remount-fs.service.d /etc/overlayroot.local.conf && systemctl daemon-reload'
+}
+
+# The root file system read-only, under an overlay in memory. The card must not change by a bit.
 boot_read_only() {
     local before after
     heading "boot with a read-only root"
     before=$(sha256sum <"$run/disk")
-    switch_on overlayroot=tmpfs
+    switch_on
     must 60 'findmnt --noheadings --output FSTYPE /'
     must 60 'findmnt --noheadings --output FSTYPE /' | grep --quiet overlay || fail_with_log "the root is no overlay"
     prepare_boot
