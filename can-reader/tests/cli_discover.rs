@@ -103,6 +103,40 @@ fn wheels_are_found_and_written_as_a_profile_that_gives_their_speed() {
 }
 
 #[test]
+fn what_the_dash_said_is_held_against_what_moves() {
+    let folder = folder(true);
+    // It goes at 50 to 53 km/h at 20 s and at 60 s.
+    let output = run(
+        folder.path(),
+        &["discover", "--speed-is", "50@20", "--speed-is", "140@60", "--speed-is", "20@12", "drive.log"],
+    );
+    let (out, err) = said(&output);
+    let words = "what moves like the speed of a car is not what the dash said: it would be ";
+    assert!(output.status.success() && out.starts_with(&format!("not found: {words}")), "{out}{err}");
+    // Two bends of which one is remembered wrongly: the sides stay unknown.
+    let bends = ["--bend", "left@29", "--bend", "left@37"];
+    let (out, _) = said(&run(folder.path(), &[&["discover"], bends.as_slice(), &["drive.log"]].concat()));
+    assert!(
+        out.starts_with("found") && out.contains("the bends that are known contradict each other"),
+        "{out}"
+    );
+    assert!(!out.contains("Row1.Left"), "{out}");
+}
+
+#[test]
+fn wrong_options_end_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [["discover", "--speed-is", "47", "drive.log"].as_slice(), &["discover"], &["--none"]] {
+        let output = run(folder.path(), arguments);
+        let (out, err) = said(&output);
+        assert!(
+            output.status.code() == Some(2) && out.is_empty() && err.starts_with("error: "),
+            "{arguments:?}: {out}{err}"
+        );
+    }
+}
+
+#[test]
 fn a_layout_that_is_known_is_named_once_it_is_found() {
     let folder = tempfile::tempdir().unwrap();
     drive_of(folder.path(), true, (0x0AA, 0.01, 6767));

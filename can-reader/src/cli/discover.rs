@@ -10,9 +10,8 @@ use std::path::PathBuf;
 
 use super::log::Log;
 use super::{Error, note};
-use crate::discover::{References, Report, Traffic, discover};
+use crate::discover::{Bend, Reading, References, Report, Traffic, discover};
 use crate::profile::{Drive, Saved, of_report, save};
-use references::{Bend, Reading};
 
 /// Finds the wheel speeds of an unknown car in a log, or its vehicle speed
 ///
@@ -62,10 +61,10 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let start = first_us.unwrap_or_default() as f64 / 1e6;
     let gps = args.gps.as_deref().map(|path| references::gps(path, start)).transpose()?;
     let references = References {
-        dash: args.speed_is.iter().map(|reading| (reading.kmh, reading.at)).collect(),
+        dash: args.speed_is.clone(),
         obd: args.obd,
         gps: gps.unwrap_or_default(),
-        bends: args.bend.iter().map(|bend| (bend.is_left, bend.at)).collect(),
+        bends: args.bend.clone(),
     };
     let report = discover(&traffic, &references);
     let mut out = BufWriter::new(io::stdout().lock());

@@ -4,6 +4,7 @@
 //! rear ones. Left for right is a mirror that no number shows: somebody has to know the direction of a bend.
 
 use super::grid::Grid;
+use super::reference::Bend;
 use super::stats::{median, quantile};
 
 /// The three ways to part four wheels into two pairs.
@@ -86,13 +87,20 @@ impl Bends {
         })
     }
 
-    /// Which pair is the left one, by a bend that somebody knows; `None` where there was none then.
-    pub fn left(&self, is_left_bend: bool, at: f64) -> Option<[usize; 2]> {
-        let near: Vec<_> =
-            self.turn.iter().filter(|(other, _)| (other - at).abs() <= 1.0).map(|(_, turn)| *turn).collect();
-        let turn = median(near.into_iter());
+    /// Which pair is the left one, by a bend that somebody knows; `None` where there was none then, or one to each side.
+    pub fn left(&self, bend: &Bend) -> Option<[usize; 2]> {
+        let meanwhile = self.turn.iter().filter(|(at, _)| (bend.from..=bend.to).contains(at));
+        let mut turns: Vec<_> = meanwhile.map(|(_, turn)| *turn).collect();
+        turns.sort_by(f64::total_cmp);
+        // A bend is a third of the time that somebody gives for it, or more.
+        let third = (turns.len() / 3).max(1);
+        let mean = |turns: &[f64]| turns.iter().sum::<f64>() / turns.len().max(1) as f64;
+        let (least, most) =
+            (mean(&turns[..third.min(turns.len())]), mean(&turns[turns.len().saturating_sub(third)..]));
+        let (turn, other) = if most > -least { (most, -least) } else { (least, most) };
         // In a bend to the left the right wheels are faster.
-        (turn.abs() > 0.015).then(|| self.sides[usize::from((turn > 0.0) == is_left_bend)])
+        (turn.abs() > 0.015 && turn.abs() > 3.0 * other)
+            .then(|| self.sides[usize::from((turn > 0.0) == bend.is_left)])
     }
 
     /// When the bend was in which the first side was fastest, seconds; and by how much, percent.
@@ -136,8 +144,14 @@ mod tests {
                 .filter(|(_, wheel)| **wheel % 2 == 0)
                 .map(|(n, _)| n)
                 .collect::<Vec<_>>();
-            assert_eq!(bends.left(true, 5.0).map(|pair| pair.to_vec()), Some(left), "{order:?}");
-            assert_eq!(bends.left(true, 10.45), None, "straight");
+            let told = |bend| bends.left(&bend).map(|pair| pair.to_vec());
+            assert_eq!(told(Bend::near(true, 5.0)), Some(left.clone()), "{order:?}");
+            // Until 10.4 s to the left, and then to the right until 20.9 s.
+            assert_eq!(told(Bend { is_left: true, from: 0.0, to: 12.0 }), Some(left.clone()), "{order:?}");
+            assert_eq!(told(Bend { is_left: false, from: 12.0, to: 20.0 }), Some(left), "{order:?}");
+            assert_eq!(told(Bend::near(true, 10.45)), None, "straight");
+            assert_eq!(told(Bend { is_left: true, from: 0.0, to: 21.0 }), None, "one to each side");
+            assert_eq!(told(Bend::near(true, 100.0)), None, "after the log");
         }
     }
 

@@ -22,6 +22,9 @@ const MOST: usize = 10;
 /// A number that contradicts what somebody read on the dash loses so many points.
 const CONTRADICTED: f64 = 3.0;
 
+/// And is so much less sure.
+const CONTRADICTED_SHARE: f64 = 0.5;
+
 /// A single number is surer than this only with a twin, and never surer than the second.
 const SINGLE: (f64, f64) = (0.45, 0.75);
 
@@ -44,6 +47,19 @@ struct Ranked {
     settled: Option<super::reference::Settled>,
 }
 
+impl Ranked {
+    /// Why it is not called found, where nothing but the dash speaks against it.
+    fn contradicted(&self) -> Option<String> {
+        let against = self.settled.as_ref()?.against.as_ref()?;
+        (self.confidence / CONTRADICTED_SHARE >= super::report::FOUND).then(|| {
+            format!(
+                "what moves like the speed of a car is not what the dash said: {against}; read the dash while the speed is steady, and say \
+                 the time to a second"
+            )
+        })
+    }
+}
+
 impl Making<'_> {
     /// Best first; and why there is none, for people.
     pub fn candidates(&self, finds: Finds) -> (Vec<Candidate>, String) {
@@ -52,6 +68,7 @@ impl Making<'_> {
         ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
         let mut ranked = apart(ranked, |one| one.found.group.bits(self.views));
         ranked.truncate(MOST);
+        let why = ranked.iter().find_map(Ranked::contradicted).unwrap_or(why);
         let mut wheels_scale: Option<f64> = None;
         let mut candidates = Vec::new();
         for one in &ranked {
@@ -118,7 +135,7 @@ impl Making<'_> {
         one.settled = settle(&above, self.grid, self.references, obd);
         if one.settled.as_ref().is_some_and(|settled| settled.against.is_some()) {
             one.score -= CONTRADICTED;
-            one.confidence *= 0.5;
+            one.confidence *= CONTRADICTED_SHARE;
         }
         one
     }
@@ -158,6 +175,7 @@ impl Making<'_> {
             driven: None,
             evidence: evidence::of(found, *kind, *follows, self.views),
             questions: Vec::new(),
+            bend: None,
         };
         candidate.evidence.extend(settled.iter().filter_map(|settled| settled.against.clone()));
         if *kind == Kind::Wheels {
@@ -234,9 +252,12 @@ impl Making<'_> {
             }
             candidate.axle_from = Some(from);
         }
-        let left = bends.as_ref().and_then(|bends| {
-            self.references.bends.iter().find_map(|(is_left, at)| bends.left(*is_left, *at))
-        });
+        let told: Vec<_> = bends
+            .iter()
+            .flat_map(|bends| self.references.bends.iter().filter_map(|bend| bends.left(bend)))
+            .collect();
+        // Bends of which one must be remembered wrongly tell nothing.
+        let left = told.first().filter(|first| told.iter().all(|other| other == *first));
         if let Some(left) = left {
             for (n, signal) in signals.iter_mut().enumerate().filter(|_| by_bends.is_some()) {
                 let side = usize::from(!left.contains(&n));
@@ -249,7 +270,12 @@ impl Making<'_> {
                 rows.iter().map(|row| row.iter().map(|value| value - rest).collect()).collect();
             candidate.driven = super::driven::driven(&above, front, self.grid);
         }
-        evidence::places(candidate, bends.as_ref(), signals, left.is_some());
+        let sides = match (left, told.is_empty()) {
+            (Some(_), _) => evidence::Sides::Known,
+            (None, true) => evidence::Sides::Unknown,
+            (None, false) => evidence::Sides::Contradicted,
+        };
+        evidence::places(candidate, bends.as_ref(), signals, sides);
     }
 }
 
@@ -305,6 +331,7 @@ fn obd_candidate(answers: &Answers) -> (f64, Candidate) {
             values.len()
         )],
         questions: Vec::new(),
+        bend: None,
     };
     (if moves { 9.5 } else { 0.0 }, candidate)
 }

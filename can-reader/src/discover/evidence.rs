@@ -98,13 +98,19 @@ pub(super) fn of(found: &Found, kind: Kind, follows: Option<(f64, f64)>, views: 
     said
 }
 
+/// What is known of left and right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sides {
+    /// By a bend that somebody knows.
+    Known,
+    /// Nobody knows a bend, or there was none then.
+    Unknown,
+    /// The bends that somebody knows do not agree.
+    Contradicted,
+}
+
 /// What bends show, and what they do not.
-pub(super) fn places(
-    candidate: &mut Candidate,
-    bends: Option<&Bends>,
-    signals: &[Signal],
-    sides_known: bool,
-) {
+pub(super) fn places(candidate: &mut Candidate, bends: Option<&Bends>, signals: &[Signal], sides: Sides) {
     match (candidate.axle_from, bends) {
         (Some(AxleFrom::Bends), Some(bends)) => candidate.evidence.push(format!(
             "inner and outer wheels differ by {:.0} % in bends, and the pair that is {:.1} % faster in them is the front axle: it runs on the wider circle",
@@ -120,10 +126,16 @@ pub(super) fn places(
             .evidence
             .push(format!("under power the {axle} wheels run ahead of the others: that axle is driven"));
     }
+    if sides == Sides::Contradicted {
+        candidate.evidence.push(
+            "the bends that are known contradict each other, so that left and right are not told".to_owned(),
+        );
+    }
     let first = signals.iter().find(|signal| signal.side == Some('A'));
-    if let (Some(bends), Some(_), false) = (bends, first, sides_known)
+    if let (Some(bends), Some(_), true) = (bends, first, sides != Sides::Known)
         && let Some((at, percent)) = bends.sharpest()
     {
+        candidate.bend = Some(at).filter(|_| candidate.axle_from == Some(AxleFrom::Bends));
         candidate.questions.push(format!(
             "at {at:.1} s the wheels of side A were {percent:.0} % faster than those of side B: was that a bend to the left (then A is \
              the right side) or to the right? Say it: --bend left@{at:.1} or --bend right@{at:.1}"

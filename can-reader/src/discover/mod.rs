@@ -34,7 +34,7 @@ mod traits;
 mod weigh;
 
 pub(crate) use obd::obd_speed;
-pub use reference::{References, ScaleSource};
+pub use reference::{Bend, Reading, References, ScaleSource};
 pub use report::{AxleFrom, Candidate, Kind, Report, Scale, Signal};
 pub use traffic::Traffic;
 

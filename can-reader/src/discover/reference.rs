@@ -1,19 +1,81 @@
 //! What somebody knows of the drive: it sets the scale, and the sides.
 
+use std::str::FromStr;
+
 use super::grid::Grid;
 use super::stats::{correlation, median};
 
 /// What is known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct References {
-    /// What the dash said: km/h, and seconds after the first frame.
-    pub dash: Vec<(f64, f64)>,
+    /// What the dash said.
+    pub dash: Vec<Reading>,
     /// Answers to OBD-II PID 0x0D in the log count.
     pub obd: bool,
     /// By a satellite receiver: seconds after the first frame, and km/h.
     pub gps: Vec<(f64, f64)>,
-    /// Bends: whether to the left, and seconds after the first frame.
-    pub bends: Vec<(bool, f64)>,
+    /// Bends whose direction is known.
+    pub bends: Vec<Bend>,
+}
+
+/// What the dash said at a moment. As text `47@12.5`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// km/h, 0 to 400.
+    pub kmh: f64,
+    /// Seconds after the first frame.
+    pub at: f64,
+}
+
+/// Which way a bend went. As text `left@20`, which is good to a second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bend {
+    /// To the left; else to the right.
+    pub is_left: bool,
+    /// It was not before that, seconds after the first frame.
+    pub from: f64,
+    /// Nor after that.
+    pub to: f64,
+}
+
+impl Bend {
+    /// A bend that somebody saw at this moment, seconds after the first frame.
+    #[must_use]
+    pub const fn near(is_left: bool, at: f64) -> Self {
+        Self { is_left, from: at - 1.0, to: at + 1.0 }
+    }
+}
+
+impl FromStr for Reading {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('@').and_then(|(kmh, at)| Some((number(kmh)?, number(at)?)));
+        let (kmh, at) = parts.filter(|(kmh, at)| (0.0..=400.0).contains(kmh) && *at >= 0.0).ok_or_else(|| {
+            format!("{text:?} is no reading of the dash: write km/h, @ and seconds after the first frame, such as 47@12.5")
+        })?;
+        Ok(Self { kmh, at })
+    }
+}
+
+impl FromStr for Bend {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts =
+            text.split_once('@').and_then(|(side, at)| Some((side, number(at).filter(|at| *at >= 0.0)?)));
+        match parts {
+            Some(("left", at)) => Ok(Self::near(true, at)),
+            Some(("right", at)) => Ok(Self::near(false, at)),
+            _ => Err(format!(
+                "{text:?} is no bend: write left@ or right@ and seconds after the first frame, such as left@20"
+            )),
+        }
+    }
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.trim().parse().ok().filter(|value: &f64| value.is_finite())
 }
 
 /// Where the scale is from.
@@ -71,13 +133,13 @@ pub(super) fn settle(
     (correlation > least && kmh_per_raw > 0.0).then_some(Settled { kmh_per_raw, source, against: None })
 }
 
-fn by_dash(above: &[f64], grid: &Grid, dash: &[(f64, f64)]) -> Option<Settled> {
+fn by_dash(above: &[f64], grid: &Grid, dash: &[Reading]) -> Option<Settled> {
     let read = |at: f64| {
         let near = grid.at.iter().zip(above).filter(|(other, _)| (*other - at).abs() <= 0.5);
         let near: Vec<_> = near.map(|(_, value)| *value).collect();
         (!near.is_empty()).then(|| median(near.into_iter()))
     };
-    let pairs: Vec<_> = dash.iter().filter_map(|(kmh, at)| Some((*kmh, read(*at)?, *at))).collect();
+    let pairs: Vec<_> = dash.iter().filter_map(|one| Some((one.kmh, read(one.at)?, one.at))).collect();
     let top = above.iter().copied().fold(0.0, f64::max);
     let (mut zz, mut zv) = (0.0, 0.0);
     for (kmh, value, _) in pairs.iter().filter(|(_, value, _)| *value > STANDS * top) {
@@ -131,10 +193,21 @@ mod tests {
     }
 
     #[test]
+    fn readings_and_bends_are_read_or_told_how_to_write() {
+        assert_eq!("47@12.5".parse(), Ok(Reading { kmh: 47.0, at: 12.5 }));
+        assert_eq!("left@3".parse(), Ok(Bend { is_left: true, from: 2.0, to: 4.0 }));
+        for bad in ["47", "a@1", "47@", "-3@1", "47@-1", "nan@1"] {
+            assert!(bad.parse::<Reading>().unwrap_err().contains("47@12.5"), "{bad}");
+        }
+        assert!("up@3".parse::<Bend>().unwrap_err().contains("left@20"));
+    }
+
+    #[test]
     fn one_number_from_the_dash_sets_the_scale_and_a_second_can_contradict() {
         let (grid, above) = drive();
         let with = |dash: &[(f64, f64)]| {
-            let references = References { dash: dash.to_vec(), ..References::default() };
+            let dash = dash.iter().map(|(kmh, at)| Reading { kmh: *kmh, at: *at }).collect();
+            let references = References { dash, ..References::default() };
             settle(&above, &grid, &references, &[])
         };
         let scale = with(&[(50.0, 15.7)]).unwrap();

@@ -51,6 +51,9 @@ pub struct Candidate {
     pub evidence: Vec<String>,
     /// What a person has to look up or to do.
     pub questions: Vec<String>,
+    /// Where bends tell all but left and right: when the tightest one was, seconds after the first frame. Who knows which way it went knows the
+    /// sides.
+    pub bend: Option<f64>,
 }
 
 /// How the axles of wheels are told.
@@ -109,7 +112,7 @@ pub struct Signal {
 }
 
 /// A first candidate with less is not called found.
-const FOUND: f64 = 0.5;
+pub(super) const FOUND: f64 = 0.5;
 
 pub(super) fn report(traffic: &Traffic, (candidates, why): (Vec<Candidate>, String)) -> Report {
     let first = candidates.first().filter(|first| first.confidence >= FOUND);

@@ -144,7 +144,7 @@ fn bends_tell_the_axles_and_a_person_the_sides() {
     // At 17 s it goes to the left.
     let (speed, bend) = motion(17.0);
     assert!(speed > 20.0 && bend > 0.04, "{speed} {bend}");
-    let references = References { bends: vec![(true, 17.0)], ..References::default() };
+    let references = References { bends: vec![Bend::near(true, 17.0)], ..References::default() };
     let report = discover(&drive(rear_first, true), &references);
     let wheels: Vec<_> = report.candidates[0].signals.iter().filter_map(|signal| signal.wheel).collect();
     assert_eq!(wheels, [Wheel::RearLeft, Wheel::RearRight, Wheel::FrontLeft, Wheel::FrontRight]);
@@ -169,7 +169,8 @@ fn the_vehicles_own_speed_follows_and_nothing_else_is_taken_for_a_speed() {
 #[test]
 fn what_the_dash_said_sets_the_scale() {
     let at = 20.0;
-    let references = References { dash: vec![(motion(at).0.round(), at)], ..References::default() };
+    let references =
+        References { dash: vec![Reading { kmh: motion(at).0.round(), at }], ..References::default() };
     let report = discover(&drive(PLAIN, true), &references);
     let first = &report.candidates[0];
     assert_eq!(first.scale.source, ScaleSource::SpeedIs);

@@ -195,6 +195,7 @@ mod tests {
                 driven: None,
                 evidence: Vec::new(),
                 questions: Vec::new(),
+                bend: None,
             };
             wheels(&candidate).into_iter().map(|(wheel, _)| wheel).collect::<Vec<_>>()
         };

@@ -1,55 +1,9 @@
-//! What a person knows of the drive, as typed.
+//! What a receiver recorded of the drive.
 
 use std::fs;
 use std::path::Path;
-use std::str::FromStr;
 
 use crate::cli::Error;
-
-/// `47@12.5`: what the dash said.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Reading {
-    /// km/h.
-    pub kmh: f64,
-    /// Seconds after the first frame.
-    pub at: f64,
-}
-
-/// `left@20`: which way a bend went.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Bend {
-    pub is_left: bool,
-    /// Seconds after the first frame.
-    pub at: f64,
-}
-
-impl FromStr for Reading {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('@').and_then(|(kmh, at)| Some((number(kmh)?, number(at)?)));
-        let (kmh, at) = parts.filter(|(kmh, at)| (0.0..=400.0).contains(kmh) && *at >= 0.0).ok_or_else(|| {
-            format!("{text:?} is no reading of the dash: write km/h, @ and seconds after the first frame, such as 47@12.5")
-        })?;
-        Ok(Self { kmh, at })
-    }
-}
-
-impl FromStr for Bend {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts =
-            text.split_once('@').and_then(|(side, at)| Some((side, number(at).filter(|at| *at >= 0.0)?)));
-        match parts {
-            Some(("left", at)) => Ok(Self { is_left: true, at }),
-            Some(("right", at)) => Ok(Self { is_left: false, at }),
-            _ => Err(format!(
-                "{text:?} is no bend: write left@ or right@ and seconds after the first frame, such as left@20"
-            )),
-        }
-    }
-}
 
 fn number(text: &str) -> Option<f64> {
     text.trim().parse().ok().filter(|value: &f64| value.is_finite())
@@ -89,16 +43,6 @@ pub(in crate::cli) fn gps(path: &Path, start: f64) -> Result<Vec<(f64, f64)>, Er
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn readings_and_bends_are_read_or_told_how_to_write() {
-        assert_eq!("47@12.5".parse(), Ok(Reading { kmh: 47.0, at: 12.5 }));
-        assert_eq!("left@3".parse(), Ok(Bend { is_left: true, at: 3.0 }));
-        for bad in ["47", "a@1", "47@", "-3@1", "47@-1", "nan@1"] {
-            assert!(bad.parse::<Reading>().unwrap_err().contains("47@12.5"), "{bad}");
-        }
-        assert!("up@3".parse::<Bend>().unwrap_err().contains("left@20"));
-    }
 
     #[test]
     fn a_receivers_file_is_on_the_clock_of_the_log() {
