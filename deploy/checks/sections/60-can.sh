@@ -26,6 +26,8 @@ if [ "$(uname -m)" = x86_64 ]; then
 else
     skip "CAN: two controllers in QEMU" "QEMU runs them on amd64 only"
 fi
-step "CAN: docs/raspberry-pi.md shows what cardash-setup says" \
-    deploy/checks/setup-transcripts --compare docs/raspberry-pi.md target/can-faults/transcripts
+for document in docs/raspberry-pi.md docs/adding-a-vehicle.md; do
+    step "CAN: $document shows what cardash-setup says" \
+        deploy/checks/setup-transcripts --compare "$document" target/can-faults/transcripts
+done
 step "CAN: docs/can-faults.md has every fault" deploy/checks/can-faults-table --compare docs/can-faults.md target/can-faults/rows

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use can_reader::discover::{Bend, Reading};
 use clap::Parser;
 
 use crate::interface::interface_name;
@@ -34,9 +35,23 @@ pub struct Cli {
     #[arg(long, value_name = "NAME|FILE")]
     pub vehicle: Option<String>,
 
-    /// Name the car of this recording (`candump -L`), and nothing else: no interface is needed, nothing is written
+    /// The car is in no profile: find its wheel speeds in a short drive, or with --log in that recording
+    #[arg(long, conflicts_with_all = ["vehicle", "no_listen", "odometer"])]
+    pub unknown: bool,
+
+    /// Name the car of this recording (of any kind; candump -L makes one), without an interface and without changing this
+    /// system. Of a car in no profile the wheel speeds are found in it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["interface", "bit_rate", "acknowledge", "no_listen", "dry_run"])]
     pub log: Option<PathBuf>,
+
+    /// With --log, of a car in no profile: what the dash said, km/h, and seconds after the first frame; may be given several
+    /// times
+    #[arg(long, value_name = "KMH@SECONDS", requires = "log")]
+    pub speed_is: Vec<Reading>,
+
+    /// With --log, of a car in no profile: which way a bend went, left@SECONDS or right@SECONDS after the first frame
+    #[arg(long, value_name = "SIDE@SECONDS", requires = "log")]
+    pub bend: Vec<Bend>,
 
     /// The bus is a bench with a single sender: acknowledge its frames. Never in a car. A later run without this
     /// sets listen-only again

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use can_reader::VehicleError;
+use can_reader::profile::{FoundError, SaveError};
 
 /// Where people read on.
 pub(crate) const GUIDE: &str = "zless /usr/share/doc/cardash-service/raspberry-pi.md.gz";
@@ -77,8 +78,9 @@ pub enum Error {
     NothingHeard(String),
     /// No profile fits.
     #[error(
-        "nothing was written: no profile fits, and without one there is no speed to show. Record a short drive \
-         (`candump -L {0} > drive.log`) and write a profile for this car, which takes no programming: \
+        "nothing was written: no profile fits, and without one there is no speed to show. Its wheel speeds can be found in a short drive: \
+         `sudo cardash-setup --unknown`, at a terminal; or in a recording (`candump -L {0} > drive.log`): `cardash-setup --log drive.log`. Or \
+         write a profile for this car, which takes no programming: \
          `zless /usr/share/doc/cardash-service/adding-a-vehicle.md.gz`. Put it into /etc/cardash/vehicles/ and start cardash-setup again. Or \
          have the car asked for its speed over OBD-II, if you agree to that: `sudo cardash-setup --vehicle obd`"
     )]
@@ -92,12 +94,21 @@ pub enum Error {
          `zless /usr/share/doc/cardash-service/adding-a-vehicle.md.gz`"
     )]
     NotAsTheDash(String, String),
-    /// No profile fits a recording.
+    /// No profile fits a recording; and what became of the search for its wheel speeds.
     #[error(
-        "{0}: no profile fits what is in it. A profile for this car takes no programming: \
+        "{0}: no profile fits what is in it; {1}. A profile for this car takes no programming: \
          `zless /usr/share/doc/cardash-service/adding-a-vehicle.md.gz`"
     )]
-    NotRecognised(String),
+    NotRecognised(String, String),
+    /// The wheel speeds of an unknown car are not found, or what was found is wrong.
+    #[error("nothing was written: {0}")]
+    NothingFound(String),
+    /// What was found gives no profile.
+    #[error(transparent)]
+    Found(#[from] FoundError),
+    /// The profile that was found cannot be written.
+    #[error(transparent)]
+    Save(#[from] SaveError),
     /// The recording cannot be read.
     #[error(transparent)]
     Recording(#[from] can_reader::source::ReplayError),

@@ -1,20 +1,20 @@
 //! The way through the set-up, step by step.
 
-use std::path::Path;
+mod choose;
+mod write;
+
 use std::time::Duration;
 
-use speed_service::cli::Cli as ServiceCli;
-
+use self::write::check;
 use crate::acknowledge::{Known, listen_only, opening};
 use crate::asking;
 use crate::cli::Cli;
-use crate::configuration::{Findings, acknowledges, consents, listens_only, merge, present, remarks};
+use crate::configuration::{Findings, acknowledges, consents, listens_only, present, remarks};
 use crate::dash::hold_against;
 use crate::error::Error;
 use crate::fit::{Candidate, Offer, offer};
 use crate::hear::{Heard, Task, advice};
-use crate::install::{Outcome, install, read};
-use crate::interface::{self, Interface};
+use crate::install::{install, read};
 use crate::link::Link;
 use crate::odometer;
 use crate::pick::{Picked, pick};
@@ -24,11 +24,10 @@ use crate::rates::Rate;
 use crate::recording::recognise;
 use crate::start::{Started, start};
 use crate::talk::Talk;
+use crate::unknown::{self, Live, NewCar};
 
 /// Long enough to get in, start and roll.
 const ROLL_S: u64 = 20;
-
-const NET: &str = "/sys/class/net";
 
 /// Leads through the whole set-up.
 ///
@@ -90,13 +89,21 @@ impl Guide<'_> {
         profiles.warnings.iter().for_each(|warning| talk.say(warning));
 
         let name = self.choose_interface(talk, now.1.as_deref()).await?;
-        let (heard, vehicle) = match self.listen(talk, &name, &mut profiles, named).await? {
-            Listened::Silent => (None, asking::VEHICLE.to_owned()),
+        let (heard, picked) = match self.listen(talk, &name, &mut profiles, named).await? {
+            Listened::Silent => (None, Picked::Profile(asking::VEHICLE.to_owned())),
             Listened::Unheard => (None, self.pick(talk, &profiles, None, &now, &name).await?),
+            Listened::Heard(heard) if self.cli.unknown => (Some(heard), Picked::None),
             Listened::Heard(heard) => {
                 self.roll(talk, &name, Some(&heard), &mut profiles).await?;
-                let vehicle = self.pick(talk, &profiles, Some(&heard), &now, &name).await?;
-                (Some(heard), vehicle)
+                let picked = self.pick(talk, &profiles, Some(&heard), &now, &name).await?;
+                (Some(heard), picked)
+            }
+        };
+        let (vehicle, found) = match picked {
+            Picked::Profile(vehicle) => (vehicle, None),
+            Picked::None => {
+                let found = self.find_wheels(talk, &name, heard.as_ref()).await?;
+                (found.key(), Some(found))
             }
         };
         self.prove_notes(talk, &name, heard.as_ref(), &mut profiles, &vehicle).await?;
@@ -132,7 +139,7 @@ impl Guide<'_> {
         let notes = if has_controller { remarks(&text, &name, link) } else { Vec::new() };
         let is_rate_missing = asks && has_controller && rate.is_none() && !self.knows_rate(&text);
         let notes = if is_rate_missing { Vec::new() } else { notes };
-        let changed = self.write(talk, before.as_deref(), &text, &notes).await?;
+        let changed = self.write(talk, before.as_deref(), &text, &notes, found.as_ref()).await?;
         if is_rate_missing && !self.cli.dry_run && self.place.root().is_none() {
             findings.rate = Some(self.rate_of_silence(talk, &name, before.as_deref())?);
             text = self.merged(Some(&text), &findings)?;
@@ -150,13 +157,22 @@ impl Guide<'_> {
         heard: Option<&Heard>,
         now: &(Option<String>, Option<String>),
         name: &str,
-    ) -> Result<String, Error> {
+    ) -> Result<Picked, Error> {
         let named = self.cli.vehicle.as_ref().map(|_| 0);
-        let picked = pick(talk, &profiles.candidates, named, now.0.as_deref(), heard.is_some(), name).await?;
-        match picked {
-            Picked::Profile(vehicle) => Ok(vehicle),
-            Picked::None => Err(Error::NoProfileFits(name.to_owned())),
+        pick(talk, &profiles.candidates, named, now.0.as_deref(), heard.is_some(), name).await
+    }
+
+    /// A car that is in no profile: a short drive, if a person is there and wants it.
+    async fn find_wheels(&self, talk: &mut Talk, name: &str, heard: Option<&Heard>) -> Result<NewCar, Error> {
+        let heard = heard.filter(|_| talk.has_person());
+        let Some(heard) = heard else { return Err(Error::NoProfileFits(name.to_owned())) };
+        if !unknown::wants(talk).await? {
+            return Err(Error::NoProfileFits(name.to_owned()));
         }
+        // Up for the whole drive; given back when it is over, however it ends.
+        let _held = self.again(name, heard, Duration::ZERO).hold()?;
+        let profile = unknown::free_name(&self.place.vehicles());
+        unknown::find(talk, &mut Live::new(name), name, profile).await
     }
 
     fn knows_rate(&self, text: &str) -> bool {
@@ -177,38 +193,6 @@ impl Guide<'_> {
             None => std::fs::remove_file(&path).map_err(|error| Error::File { path: path.clone(), error })?,
         }
         found.and_then(|_| Err(Error::NobodyThere(path.display().to_string())))
-    }
-
-    async fn choose_interface(&self, talk: &mut Talk, configured: Option<&str>) -> Result<String, Error> {
-        if self.cli.no_listen {
-            return Ok(self.cli.interface.clone().unwrap_or_default());
-        }
-        let found = interface::find(Path::new(NET))?;
-        let names: Vec<_> = found.iter().map(|interface| interface.name.clone()).collect();
-        if found.is_empty() {
-            return Err(Error::NoInterface);
-        }
-        talk.say("\nCAN interfaces:");
-        for (number, interface) in found.iter().enumerate() {
-            talk.say(&format!("  {} {}", number + 1, describe(interface)?));
-        }
-        if let Some(asked) = &self.cli.interface {
-            let known = names.contains(asked);
-            return known
-                .then(|| asked.clone())
-                .ok_or_else(|| Error::NoSuchInterface { name: asked.clone(), others: names });
-        }
-        if let [only] = names.as_slice() {
-            return Ok(only.clone());
-        }
-        if !talk.has_person() {
-            return Err(Error::SeveralInterfaces(names));
-        }
-        let configured = names.iter().position(|name| Some(name.as_str()) == configured);
-        let real = found.iter().position(|interface| interface.bus.is_some());
-        let default = configured.or(real).unwrap_or(0) + 1;
-        let number = talk.choose("Which one is wired to the car?", names.len(), default).await?;
-        Ok(names[number - 1].clone())
     }
 
     async fn listen(
@@ -342,59 +326,6 @@ impl Guide<'_> {
         Ok(Some(Listened::Unheard))
     }
 
-    fn merged(&self, before: Option<&str>, findings: &Findings) -> Result<String, Error> {
-        merge(before, findings).map_err(|words| {
-            let path = self.place.configuration();
-            Error::Configuration(format!("{}: {words}; mend the file, or move it away", path.display()))
-        })
-    }
-
-    /// Whether the file has changed, or would have without `--dry-run`.
-    async fn write(
-        &self,
-        talk: &mut Talk,
-        before: Option<&str>,
-        text: &str,
-        notes: &[String],
-    ) -> Result<bool, Error> {
-        let path = self.place.configuration();
-        let shown = path.display();
-        if before == Some(text) {
-            talk.say(&format!("\n{shown} says so already; it stays as it is."));
-        } else {
-            talk.say(&format!("\n{shown} is to be:\n"));
-            text.lines().for_each(|line| talk.say(format!("    {line}").trim_end()));
-            talk.say("");
-        }
-        notes.iter().for_each(|note| talk.say(&format!("Note: {note}.")));
-        if before == Some(text) || self.cli.dry_run {
-            return Ok(before != Some(text));
-        }
-        if !talk.confirm("Write it?", true).await? {
-            return Err(Error::Declined);
-        }
-        match install(&path, text, check)? {
-            Outcome::Unchanged | Outcome::New => talk.say(&format!("Written: {shown}, and checked.")),
-            Outcome::Replaced(copy) => {
-                talk.say(&format!("Written: {shown}, and checked. The one before: {}", copy.display()));
-            }
-        }
-        Ok(true)
-    }
-
-    /// The interface that will probably be taken, if it is up and acknowledges frames.
-    fn acknowledging_interface(&self, configured: Option<&str>) -> Option<String> {
-        if self.cli.no_listen {
-            return None;
-        }
-        let only = || match interface::find(Path::new(NET)).ok()?.as_slice() {
-            [only] => Some(only.name.clone()),
-            _ => None,
-        };
-        let named = self.cli.interface.clone().or_else(|| configured.map(str::to_owned)).or_else(only)?;
-        Link::of(&named).is_ok_and(|link| link.acknowledges()).then_some(named)
-    }
-
     /// For an image of a card the interface need not be here.
     fn has_controller(&self, name: &str) -> bool {
         Link::of(name).map_or_else(
@@ -407,15 +338,4 @@ impl Guide<'_> {
         let data_bit_rate = self.cli.data_bit_rate;
         self.cli.bit_rate.map(|bit_rate| Rate { bit_rate, data_bit_rate })
     }
-}
-
-fn describe(interface: &Interface) -> Result<String, Error> {
-    let link = Link::of(&interface.name)?;
-    Ok(format!("{}: {}; {}", interface.name, interface.what(!link.has_controller), link.describe()))
-}
-
-/// What the service itself says of a configuration file.
-fn check(file: &Path) -> Result<(), String> {
-    let cli = ServiceCli { config: Some(file.to_owned()), ..ServiceCli::default() };
-    speed_service::check(&cli).map(drop).map_err(|error| error.to_string())
 }

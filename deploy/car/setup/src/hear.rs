@@ -66,6 +66,32 @@ impl Task<'_> {
         self.hear_at_any_rate(talk, link, candidates).await
     }
 
+    /// The interface as it has to be for listening on, at the bit rate that was heard, for as long as what this gives is held; `None`
+    /// where it is so already.
+    ///
+    /// # Errors
+    /// `ip` fails, or `--dry-run` may not change it.
+    pub fn hold(&self) -> Result<Option<Borrowed>, Error> {
+        let link = Link::of(self.name)?;
+        let is_right = link.up && self.rate.is_none_or(|rate| link.rate == Some(rate));
+        if !link.has_controller || is_right {
+            return Ok(None);
+        }
+        let name = self.name;
+        let Some(rate) = self.rate.filter(|_| !self.dry_run) else {
+            return Err(Error::NothingHeard(format!(
+                "{name} is down, and stays so: --dry-run changes no interface"
+            )));
+        };
+        let borrowed = Borrowed::take(name, link, self.acknowledge)?;
+        match borrowed.set(rate)? {
+            true => Ok(Some(borrowed)),
+            false => Err(Error::NothingHeard(format!(
+                "{name}: the controller does not take {rate} any more; start again"
+            ))),
+        }
+    }
+
     async fn hear_virtual(
         &self,
         talk: &mut Talk,

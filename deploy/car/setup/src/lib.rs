@@ -3,8 +3,9 @@
 //!
 //! ```text
 //! interface ─► bit rate ─► traffic ─► profiles that fit ─► speed.toml ─► units
-//! (/sys, ip)   (listen-only)          (can-reader)         (checked by    (systemctl)
-//!                                                          speed-service)
+//! (/sys, ip)   (listen-only)    │     (can-reader)      ▲  (checked by    (systemctl)
+//!                               └─► none: a drive ──────┘  speed-service)
+//!                                   (unknown)
 //! ```
 //!
 //! It never sends on CAN: it opens sockets to read alone, and while it tries bit rates the controller is in
@@ -34,9 +35,13 @@ pub mod rates;
 pub mod recording;
 pub mod rolling;
 mod start;
+#[cfg(test)]
+#[path = "../tests/common/stranger.rs"]
+mod stranger;
 pub mod talk;
 pub mod traffic;
 pub mod units;
+mod unknown;
 
 pub use error::Error;
 pub use guide::run;

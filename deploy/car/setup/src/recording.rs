@@ -1,4 +1,4 @@
-//! Which car a recording is of: no interface, and nothing is written.
+//! Which car a recording is of: no interface, and nothing of the system is changed.
 
 use std::path::Path;
 
@@ -11,12 +11,16 @@ use crate::fit::{Candidate, Grade, Offer, offer};
 use crate::place::Place;
 use crate::profiles;
 use crate::talk::Talk;
+use crate::unknown::of_log;
 
 /// Names the car of a recording, says how sure that is and why, and what to type.
 ///
 /// # Errors
-/// The recording cannot be read, or no profile fits it.
+/// The recording cannot be read, or no profile fits it and no wheel speeds are found in it.
 pub async fn recognise(cli: &Cli, talk: &mut Talk, log: &Path) -> Result<(), Error> {
+    if cli.unknown {
+        return of_log(cli, talk, log).await;
+    }
     let place = Place::new(cli.root.as_deref());
     let profiles = profiles::load(&place, cli.vehicle.as_deref())?;
     profiles.warnings.iter().for_each(|warning| talk.say(warning));
@@ -40,7 +44,10 @@ pub async fn recognise(cli: &Cli, talk: &mut Talk, log: &Path) -> Result<(), Err
             };
             (places, format!("{name}: not certain. {words}"))
         }
-        Offer::Nothing => return Err(Error::NotRecognised(name)),
+        Offer::Nothing => {
+            talk.say(&format!("{name}: no profile fits what is in it."));
+            return of_log(cli, talk, log).await;
+        }
     };
     talk.say(&headline);
     for place in &places {
@@ -48,6 +55,11 @@ pub async fn recognise(cli: &Cli, talk: &mut Talk, log: &Path) -> Result<(), Err
     }
     if places.iter().any(|place| candidates[*place].can_roll()) {
         talk.say("\nWhat would prove it: a recording in which the car rolls off from a standstill, a few metres are enough.");
+    }
+    if places.iter().all(|place| candidates[*place].grade() < Grade::Rolled) {
+        talk.say(&format!(
+            "\nIf it is none of these, its wheel speeds can be found: cardash-setup --unknown --log {name}"
+        ));
     }
     talk.say("\nNothing was written.");
     Ok(())

@@ -96,6 +96,14 @@ impl Talk {
         }
     }
 
+    /// A line as it is typed, without blanks around it; `question` ends in its own blank.
+    ///
+    /// # Errors
+    /// The input has ended.
+    pub async fn line(&mut self, question: &str) -> Result<String, Error> {
+        self.ask(question).await
+    }
+
     /// A number; `None` for an empty answer.
     ///
     /// # Errors
@@ -108,7 +116,7 @@ impl Talk {
             }
             match answer.replace(',', ".").parse::<f64>() {
                 Ok(number) if number.is_finite() => return Ok(Some(number)),
-                _ => self.say("Please type a number, such as 30, or Enter to give up."),
+                _ => self.say("Please type a number, such as 30, or Enter alone."),
             }
         }
     }

@@ -3,7 +3,6 @@
 mod common;
 
 use std::fs;
-use std::path::Path;
 
 use can_reader::Payload;
 use common::adapter::Adapter;
@@ -11,7 +10,7 @@ use common::car::Car;
 use common::node::Node;
 use common::person::Person;
 use common::system::System;
-use common::{Vcan, alone, shown, words};
+use common::{Vcan, alone, save_transcript, shown, words};
 
 #[test]
 #[ignore = "needs a kernel with vcan: deploy/test can"]
@@ -252,12 +251,4 @@ fn a_dry_run_changes_no_interface() {
     assert!(said.contains("ip link set can_dry type can bitrate 500000"), "{said}");
     assert_eq!(adapter.asked(), ["interface can_dry"]);
     assert!(system.is_untouched());
-}
-
-/// What was said, for docs/raspberry-pi.md, where deploy/can-tests asks for it.
-fn save_transcript(name: &str, said: &str) {
-    if let Some(folder) = std::env::var_os("CARDASH_TRANSCRIPTS") {
-        fs::write(Path::new(&folder).join(format!("{name}.txt")), said)
-            .expect("the folder can be written to");
-    }
 }

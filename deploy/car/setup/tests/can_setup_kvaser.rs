@@ -14,7 +14,7 @@ use can_reader::{FrameId, Payload};
 use common::car::Car;
 use common::node::Node;
 use common::person::Person;
-use common::{PROGRAM, alone, ip, shown, words};
+use common::{PROGRAM, alone, ip, save_transcript, shown, words};
 
 const CONFIGURATION: &str = "/etc/cardash/speed.toml";
 
@@ -246,12 +246,4 @@ fn others(interface: &str) -> Node {
 fn received(interface: &str) -> u64 {
     let path = format!("/sys/class/net/{interface}/statistics/rx_packets");
     fs::read_to_string(path).expect("the counter").trim().parse().expect("a number")
-}
-
-/// What was said, for docs/raspberry-pi.md, where deploy/can-tests asks for it.
-fn save_transcript(name: &str, said: &str) {
-    if let Some(folder) = std::env::var_os("CARDASH_TRANSCRIPTS") {
-        fs::write(Path::new(&folder).join(format!("{name}.txt")), said)
-            .expect("the folder can be written to");
-    }
 }

@@ -2,12 +2,18 @@
 //! that drives.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+#[path = "common/stranger.rs"]
+mod stranger;
+
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use can_reader::Vehicle;
 use cardash_setup::fit::{Candidate, Grade, Offer, offer};
 use cardash_setup::recording::hear;
+use stranger::{STEP_MS, Stranger};
 
 /// A recording, and the profile of its car; of a car without one nothing may be certain.
 const CARS: [(&str, Option<&str>); 20] = [
@@ -148,4 +154,122 @@ fn what_is_printed_can_be_typed() {
         setup(Path::new("/"), &["--root", &root, "--vehicle", word, "--log", &format!("{root}/drive.log")]);
     assert!(again.status.success(), "{word}: {}", String::from_utf8_lossy(&again.stderr));
     assert!(Vehicle::find(word).is_ok(), "{word}");
+}
+
+/// A recording of a car that no profile knows: a stand, two speeds, a bend to each side, a stop.
+fn strangers_log(folder: &Path) {
+    let mut car = Stranger::default();
+    let mut text = String::new();
+    let acts = [
+        (5.0, 0.0, 0.0),
+        (8.0, 20.0, 0.0),
+        (10.0, 40.0, 0.0),
+        (6.0, 15.0, 0.0),
+        (6.0, 15.0, 0.12),
+        (6.0, 15.0, -0.12),
+        (6.0, 0.0, 0.0),
+    ];
+    for (seconds, kmh, curvature) in acts {
+        (car.aim_kmh, car.aim_curvature) = (kmh, curvature);
+        for _ in 0..(seconds * 1000.0) as u64 / STEP_MS {
+            for frame in car.step() {
+                let at = 1_700_000_000.0 + frame.stamp.at.as_secs_f64();
+                writeln!(text, "({at:.6}) can0 {}#{:?}", frame.id, frame.payload).unwrap();
+            }
+        }
+    }
+    std::fs::write(folder.join("drive.log"), text).unwrap();
+}
+
+/// With these answers typed.
+fn answered(folder: &Path, arguments: &[&str], answers: &str) -> (Option<i32>, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_cardash-setup"))
+        .current_dir(folder)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(answers.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_recording_of_an_unknown_car_leads_to_a_profile_too() {
+    let folder = tempfile::tempdir().unwrap();
+    strangers_log(folder.path());
+    let count = || std::fs::read_dir(folder.path()).unwrap().count();
+    // Readings of the dash are asked for, then the side, then whether it is to be written.
+    let answers = "20@12\n40@soon\n40@22\nl\n";
+    let (code, out, err) = answered(folder.path(), &["--log", "drive.log"], &format!("{answers}n\n"));
+    assert_eq!(code, Some(1), "{out}{err}");
+    assert!(err.contains("nothing was written") && count() == 1, "{out}{err}");
+    // Nobody to ask: what was found is shown, and nothing is written.
+    let (code, out, err) = answered(folder.path(), &["--yes", "--log", "drive.log"], "");
+    assert_eq!(code, Some(1), "{out}{err}");
+    assert!(
+        out.contains("Found 4 wheel speeds") && out.contains("by any factor") && count() == 1,
+        "{out}{err}"
+    );
+    assert!(err.contains("drive.log: no profile fits what is in it; what was found is above"), "{err}");
+
+    let (code, out, err) = answered(folder.path(), &["--log", "drive.log"], &format!("{answers}y\n"));
+    assert_eq!(code, Some(0), "{out}{err}");
+    for words in [
+        "drive.log: no profile fits what is in it.",
+        "\"40@soon\" is no reading of the dash",
+        "Did it go to the left or to the right?",
+        "left and right: by a bend whose direction you know",
+        "There it is in force nowhere.",
+        "Written: mycar.toml and mycar.dbc.",
+        "sudo cardash-setup --vehicle /etc/cardash/vehicles/mycar.toml",
+    ] {
+        assert!(out.contains(words), "{words}\n{out}");
+    }
+    let vehicle = Vehicle::load(&folder.path().join("mycar.toml")).unwrap();
+    let mut pipeline = can_reader::Pipeline::new(vehicle);
+    let (mut car, mut most) = (Stranger::default(), 0.0_f64);
+    car.aim_kmh = 60.0;
+    for n in 0..1000 {
+        for frame in car.step() {
+            pipeline.handle(frame.stamp.at, &can_reader::Event::Frame(frame));
+        }
+        if n > 50 {
+            most = most.max((pipeline.estimate().speed_kmh.unwrap_or(f64::INFINITY) - car.kmh).abs());
+        }
+    }
+    assert!(most < 2.0, "{most} km/h");
+    // The same from the command line, and under another name, since no file is written over.
+    let (code, out, err) = answered(
+        folder.path(),
+        &["--unknown", "--log", "drive.log", "--speed-is", "40@22", "--bend", "left@33"],
+        "y\n",
+    );
+    assert_eq!(code, Some(0), "{out}{err}");
+    assert!(
+        out.contains("Written: mycar-2.toml") && out.contains("the dash was read at one speed alone"),
+        "{out}"
+    );
+}
+
+#[test]
+fn wrong_options_end_with_2_as_in_every_program() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [
+        ["--speed-is", "47", "--log", "x.log"].as_slice(),
+        &["--bend", "up@3", "--log", "x.log"],
+        &["--speed-is", "47@3"],
+        &["--unknown", "--vehicle", "honda"],
+        &["--no-such-option"],
+        &["--listen", "0"],
+        &["--log", "x.log", "--interface", "can0"],
+    ] {
+        let output = setup(folder.path(), arguments);
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {err}");
+        assert!(err.starts_with("error: ") && output.stdout.is_empty(), "{arguments:?}: {err}");
+    }
 }

@@ -104,12 +104,16 @@ fn setup() -> Program {
             ("2", "The command line is wrong."),
             (
                 "130",
-                "Ctrl-C ended it. The interface is as it was before; the file stays as it was, unless \"Written\" was \
+                "Ctrl-C ended it. The interface is as it was before; the files stay as they were, unless \"Written\" was \
                  said.",
             ),
         ],
         files: &[
             ("/etc/cardash/speed.toml", "What it writes."),
+            (
+                "/etc/cardash/vehicles",
+                "Your own vehicle profiles and their DBC files; what is found of a car in no profile goes there, if you say so.",
+            ),
             (
                 "/usr/share/doc/cardash-service/raspberry-pi.md.gz",
                 "The way in full, and by hand: read it with zless(1).",

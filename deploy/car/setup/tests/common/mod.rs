@@ -5,6 +5,7 @@ pub mod adapter;
 pub mod car;
 pub mod node;
 pub mod person;
+pub mod stranger;
 pub mod system;
 
 use std::process::{Command, Output};
@@ -35,6 +36,14 @@ pub fn alone(arguments: &[&str]) -> Output {
 /// Both of its outputs.
 pub fn words(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// What was said, for the documents, where deploy/can-tests asks for it.
+pub fn save_transcript(name: &str, said: &str) {
+    if let Some(folder) = std::env::var_os("CARDASH_TRANSCRIPTS") {
+        std::fs::write(std::path::Path::new(&folder).join(format!("{name}.txt")), said)
+            .expect("the folder can be written to");
+    }
 }
 
 /// A virtual CAN interface that goes away with the test.

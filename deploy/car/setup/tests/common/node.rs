@@ -24,12 +24,17 @@ impl Node {
 
     /// Whatever `next` gives, one frame each 20 ms.
     pub fn on(interface: &str, mut next: impl FnMut() -> Frame + Send + 'static) -> Self {
+        Self::of_all(interface, move || vec![next()])
+    }
+
+    /// The same with several frames at once.
+    pub fn of_all(interface: &str, mut next: impl FnMut() -> Vec<Frame> + Send + 'static) -> Self {
         let socket = CanFdSocket::open(interface).expect("the interface is up");
         let stop = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&stop);
         let thread = std::thread::spawn(move || {
             while !ended.load(Ordering::Relaxed) {
-                send(&socket, &next());
+                next().iter().for_each(|frame| send(&socket, frame));
                 std::thread::sleep(Duration::from_millis(PERIOD_MS));
             }
         });

@@ -1,0 +1,101 @@
+//! A drive of an unknown car, as far as it has been recorded: in memory, on a clock that starts at the first frame.
+
+use can_reader::discover::Traffic;
+use can_reader::profile::Drive;
+use can_reader::{Event, Frame, SourceTime, Stamp};
+
+use crate::error::Error;
+
+/// A recording that is longer is given up: it would fill the memory of a small computer. Seconds.
+const MOST_S: f64 = 600.0;
+
+/// So long nothing comes from a car whose ignition is off, seconds.
+const SILENT_S: f64 = 5.0;
+
+/// What has been recorded.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    interface: String,
+    traffic: Traffic,
+    drive: Drive,
+    first: Option<SourceTime>,
+    /// When the last frame came; before the first one, since when it is listened.
+    last: Option<SourceTime>,
+    now: SourceTime,
+    /// Why nothing can come, while nothing can.
+    down: Option<String>,
+}
+
+impl Record {
+    /// Nothing yet, of this interface.
+    pub(super) fn new(interface: &str) -> Self {
+        Self { interface: interface.to_owned(), ..Self::default() }
+    }
+
+    /// Takes an event, with the source's clock.
+    pub(super) fn add(&mut self, now: SourceTime, event: &Event) {
+        self.now = now;
+        self.last.get_or_insert(now);
+        match event {
+            Event::Frame(frame) if self.seconds() <= MOST_S => {
+                let interface = std::mem::take(&mut self.interface);
+                self.frame(&interface, frame);
+                self.interface = interface;
+                self.down = None;
+            }
+            Event::LinkDown(why) => self.down = Some(why.clone()),
+            Event::LinkUp => self.down = None,
+            _ => {}
+        }
+    }
+
+    /// Takes a frame of an interface, in the order of their times.
+    pub(super) fn frame(&mut self, interface: &str, frame: &Frame) {
+        let first = *self.first.get_or_insert(frame.stamp.at);
+        self.last = self.last.max(Some(frame.stamp.at));
+        self.now = self.now.max(frame.stamp.at);
+        let stamp = Stamp { at: frame.stamp.at.saturating_sub(first), ..frame.stamp };
+        let frame = Frame { stamp, ..*frame };
+        self.traffic.add(interface, &frame);
+        self.drive.add(interface, &frame);
+    }
+
+    /// From the first frame until now, seconds.
+    pub(super) fn seconds(&self) -> f64 {
+        self.first.map_or(0.0, |first| self.now.saturating_sub(first).as_secs_f64())
+    }
+
+    /// For the search.
+    pub(super) fn traffic(&self) -> &Traffic {
+        &self.traffic
+    }
+
+    /// For the profile.
+    pub(super) fn drive(&self) -> &Drive {
+        &self.drive
+    }
+
+    /// Whether it can go on.
+    ///
+    /// # Errors
+    /// The interface is down, the car is silent, or it has become too long; the sentence says what to do.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let lost = |why: String| Err(Error::NothingFound(why));
+        if let Some(down) = &self.down {
+            return lost(format!("the drive cannot be recorded: {down}"));
+        }
+        let silent = self.last.map_or(0.0, |last| self.now.saturating_sub(last).as_secs_f64());
+        if silent > SILENT_S {
+            return lost(format!(
+                "nothing has come for {silent:.0} s: leave the ignition on for the whole drive, and start again"
+            ));
+        }
+        if self.seconds() > MOST_S {
+            let minutes = MOST_S / 60.0;
+            return lost(format!(
+                "the drive took more than {minutes:.0} minutes, and three are enough; start again"
+            ));
+        }
+        Ok(())
+    }
+}
