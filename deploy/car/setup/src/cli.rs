@@ -6,6 +6,7 @@ use can_reader::discover::{Bend, Reading};
 use clap::Parser;
 
 use crate::interface::interface_name;
+use crate::read_only::Switch;
 
 /// Sets Cardash up: finds the CAN interface, its bit rate and your car's profile, writes
 /// /etc/cardash/speed.toml and has everything start at boot.
@@ -83,6 +84,12 @@ pub struct Cli {
     /// With --odometer: lower it too, where it is wrong
     #[arg(long, requires = "odometer")]
     pub correct: bool,
+
+    /// Have the card only read, so that a cut of the power harms nothing: what is written lies in memory and is gone after the next
+    /// start. Shows what it will do and asks, offers the odometer a place of its own, and takes effect with the next start; =off undoes it
+    #[arg(long, value_name = "on|off", num_args = 0..=1, require_equals = true, default_missing_value = "on",
+        hide_possible_values = true, conflicts_with_all = ["interface", "bit_rate", "vehicle", "acknowledge", "no_listen", "log", "odometer", "root"])]
+    pub read_only: Option<Switch>,
 
     /// Write to the system in this folder instead of the running one (an image of an SD card)
     #[arg(long, value_name = "DIR")]

@@ -133,7 +133,7 @@ pub enum Error {
     /// A file cannot be written.
     #[error(
         "{}: {error}{}", .path.display(),
-        if .error.kind() == io::ErrorKind::ReadOnlyFilesystem { "; the card is protected against writing: `zless /usr/share/doc/cardash-service/read-only-root.md.gz` says how to open it" } else { "" }
+        if .error.kind() == io::ErrorKind::ReadOnlyFilesystem { "; the card is protected against writing: `sudo cardash-setup --read-only=off` and a reboot open it" } else { "" }
     )]
     File {
         /// The file.
@@ -152,6 +152,24 @@ pub enum Error {
     /// The service does not set the odometer, or cannot keep it.
     #[error("the odometer is not set: {0}")]
     Odometer(String),
+    /// A read-only root is not for this machine, or not for this program to undo.
+    #[error("the card stays as it is: {0}")]
+    ReadOnly(String),
+    /// A command of a plan failed.
+    #[error("`{command}` failed: {words}. {remedy}")]
+    Step {
+        /// The command as typed.
+        command: String,
+        /// What it said.
+        words: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// The card is closed and opened by a person.
+    #[error(
+        "--read-only is done only by somebody who is asked: start it without --yes, at a terminal, or with --dry-run to see the plan"
+    )]
+    OnlyAPerson,
     /// What is to start is not there.
     #[error(
         "{path} is right, but nothing will start, since {system} has no {missing}. Install the package \

@@ -21,6 +21,7 @@ use crate::pick::{Picked, pick};
 use crate::place::Place;
 use crate::profiles::{self, Profiles, within_reach};
 use crate::rates::Rate;
+use crate::read_only;
 use crate::recording::recognise;
 use crate::start::{Started, start};
 use crate::talk::Talk;
@@ -40,12 +41,18 @@ pub async fn run(cli: &Cli, talk: &mut Talk) -> Result<(), Error> {
     if let Some(metres) = cli.odometer {
         return odometer::set(talk, metres, cli.correct);
     }
+    if let Some(switch) = cli.read_only {
+        return read_only::set(talk, switch, cli.dry_run).await;
+    }
     let place = Place::new(cli.root.as_deref());
     if let Some(root) = place.root().filter(|root| !root.join("etc").is_dir()) {
         return Err(Error::NoSystem(root.to_owned()));
     }
     if !cli.dry_run && place.root().is_none() && !nix::unistd::geteuid().is_root() {
         return Err(Error::NotRoot);
+    }
+    if place.root().is_none() && read_only::is_on() {
+        talk.say(read_only::NOTE);
     }
     Guide { cli, place }.lead(talk).await
 }

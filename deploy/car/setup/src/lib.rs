@@ -32,6 +32,7 @@ mod pick;
 pub mod place;
 pub mod profiles;
 pub mod rates;
+pub mod read_only;
 pub mod recording;
 pub mod rolling;
 mod start;

@@ -66,6 +66,14 @@ pub fn set(talk: &mut Talk, metres: u64, correct: bool) -> Result<(), Error> {
     )))
 }
 
+/// Whether the service that runs keeps its odometer, and why not; `None` where none answers.
+#[must_use]
+pub fn is_kept() -> Option<(bool, String)> {
+    let get = |name| busctl(&["get-property", OBJECT[0], OBJECT[1], OBJECT[2], name]).ok();
+    let kept = get("Kept")?["data"].as_bool()?;
+    Some((kept, get("Reason")?["data"].as_str().unwrap_or_default().to_owned()))
+}
+
 /// What of it outlives a power cut, m.
 fn kept() -> Result<Option<u64>, Error> {
     let description = busctl(&["call", OBJECT[0], OBJECT[1], OBJECT[2], "Describe"])?;

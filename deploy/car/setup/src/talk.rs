@@ -121,6 +121,14 @@ impl Talk {
         }
     }
 
+    /// A word as it is typed; empty for Enter.
+    ///
+    /// # Errors
+    /// The input has ended.
+    pub async fn word(&mut self, question: &str) -> Result<String, Error> {
+        self.ask(&format!("{question} ")).await
+    }
+
     async fn ask(&mut self, question: &str) -> Result<String, Error> {
         if !self.has_person() {
             return Ok(String::new());

@@ -191,6 +191,8 @@ mod tests {
             assert!(service.contains(part), "{part} in {service}");
         }
         assert!(synopsis("can-reader-speed").contains("--vehicle"), "{}", synopsis("can-reader-speed"));
+        let setup = synopsis("cardash-setup");
+        assert!(setup.contains("[--read-only[=on|off]]"), "{setup}");
         let cluster = synopsis("dashboard-qml");
         assert!(cluster.contains("[--fullscreen[=true|false]]"), "{cluster}");
         assert!(cluster.contains("[--theme auto|day|night]"), "{cluster}");

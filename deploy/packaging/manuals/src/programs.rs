@@ -115,6 +115,22 @@ fn setup() -> Program {
                 "Your own vehicle profiles and their DBC files; what is found of a car in no profile goes there, if you say so.",
             ),
             (
+                "/etc/overlayroot.local.conf",
+                "Written by --read-only: the root is only read from the next start on (not on Raspberry Pi OS, where raspi-config does it).",
+            ),
+            (
+                "/etc/systemd/system/systemd-remount-fs.service.d/cardash-overlay.conf",
+                "Written by --read-only: without it Debian 13 leaves such a root read-only altogether.",
+            ),
+            (
+                "/dev/disk/by-label/CARDASH",
+                "The odometer's own file system, which cardash-place.service mounts at /var/lib/cardash.",
+            ),
+            (
+                "/usr/share/doc/cardash-service/read-only-root.md.gz",
+                "What is written when, a card that is read only, and the same by hand.",
+            ),
+            (
                 "/usr/share/doc/cardash-service/raspberry-pi.md.gz",
                 "The way in full, and by hand: read it with zless(1).",
             ),
