@@ -1,5 +1,5 @@
 //! An emulated car on a virtual interface, and `cardash-obd` under the eye of strace.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 mod asker;
 #[path = "../../../can-reader/obd/tests/common/car.rs"]
