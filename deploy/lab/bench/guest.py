@@ -15,7 +15,7 @@ def measure(options):
     python = parts.TARGET / "python/bin/python3"
     results = parts.BUILT / "inside.json"
     results.unlink(missing_ok=True)
-    inside = {"steps": max(options.calls // 50, 5), "rounds": options.rounds, "seconds": options.seconds,
+    inside = {"steps": max(options.calls // 100, 5), "rounds": options.rounds, "seconds": options.seconds,
               "python": str(python) if python.exists() else ""}
     subprocess.run([parts.TOP / "deploy/can-kernel", "--time", "1800", "--write", parts.BUILT, "--", sys.executable,
                     parts.LAB / "inside.py", results, json.dumps(inside)], check=True, cwd=parts.TOP)

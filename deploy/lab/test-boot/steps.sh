@@ -228,7 +228,7 @@ readonly bytes_written='for unit in speed-service cardash-kiosk; do
 # (systemd 257 of Debian 13 cannot mount an overlay anew without the drop-in; 12's has no use for it).
 close_card() {
     must 60 'mkdir -p /etc/systemd/system/systemd-remount-fs.service.d
-        printf "[Service]\nEnvironment=LIBMOUNT_FORCE_MOUNT2=always\n" >/etc/systemd/system/systemd-remount-fs.service.d/overlay.conf
+        printf "[Service]\nEnvironment=LIBMOUNT_FORCE_MOUNT2=always\n" >/etc/systemd/system/systemd-remount-fs.service.d/cardash-overlay.conf
         echo "overlayroot=\"tmpfs:recurse=0\"" >/etc/overlayroot.local.conf'
 }
 
