@@ -160,6 +160,12 @@ fn silent_car_is_asked_once_its_owner_has_agreed_and_no_more_with_another_car() 
     assert!(can_up("can0").contains("listen-only on"));
     let link = shown("can0");
     assert!(link.contains("LISTEN-ONLY") && !link.contains("ONE-SHOT"), "{link}");
+    // With both words again, and the link still silent, who asks ends.
+    fs::write(CONFIGURATION, "vehicle = \"obd\"\ncan = \"can0\"\n[obd]\nask = true\n").expect("root may");
+    let asker = Command::new(Path::new(PROGRAM).with_file_name("cardash-obd")).output();
+    let asker = asker.expect("deploy/can-tests builds it");
+    assert_eq!(asker.status.code(), Some(78), "{}", words(&asker));
+    assert!(words(&asker).contains("listen-only"), "{}", words(&asker));
     assert_eq!(received("can1"), before + 1, "one request in all");
 }
 
