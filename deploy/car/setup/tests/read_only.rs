@@ -1,4 +1,4 @@
-//! `--read-only` of the real program, as far as it can be tried on a machine that is not to be closed; deploy/test-boot closes one.
+//! `--read-only` of the real program, as far as it can be tried on a machine that is not to be closed. docs/read-only-root.md says where one was.
 
 mod common;
 

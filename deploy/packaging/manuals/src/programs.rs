@@ -105,7 +105,7 @@ fn setup() -> Program {
             (
                 "130",
                 "Ctrl-C ended it. The interface is as it was before; the files stay as they were, unless \"Written\" was \
-                 said.",
+                 said. A plan of --read-only that you have agreed to is carried out to its end first.",
             ),
         ],
         files: &[

@@ -157,7 +157,8 @@ pub fn asked_for(command_line: &str) -> Option<&str> {
 }
 
 /// Source and kind of what is mounted in a place (proc(5): mounts); the newest counts.
-fn mount_of<'a>(mounts: &'a str, place: &str) -> Option<(&'a str, &'a str)> {
+#[must_use]
+pub fn mount_of<'a>(mounts: &'a str, place: &str) -> Option<(&'a str, &'a str)> {
     mounts.lines().rev().find_map(|line| {
         let mut words = line.split(' ');
         let source = words.next()?;

@@ -88,7 +88,13 @@ async fn close(talk: &mut Talk, machine: &Machine, dry_run: bool) -> Result<(), 
     if !Path::new("/etc/cardash/speed.toml").exists() {
         talk.say("Cardash is not set up yet, there is no /etc/cardash/speed.toml: `sudo cardash-setup` comes first.\n");
     }
-    let has_place = place::offer(talk, dry_run).await?;
+    let has_place = match place::offer(talk, dry_run).await {
+        Err(error @ (Error::ReadOnly(_) | Error::Step { .. } | Error::File { .. })) => {
+            talk.say(&format!("The odometer has no place of its own: {error}.\nThe card can be closed all the same; it then counts from that day."));
+            false
+        }
+        asked => asked?,
+    };
     let steps = plan::on(machine);
     if steps.is_empty() {
         talk.say("\nThe card is closed from the next start on already. Nothing to do but `sudo reboot`.");
@@ -159,10 +165,9 @@ fn cannot_open(machine: &Machine) -> Option<String> {
             "an overlay lies over the root that is not cardash-setup's, {words}. Whoever set it up takes it away"
         ));
     }
-    if machine.raspberry.is_some() {
-        return None;
-    }
-    if let Some(value) = asked_for(&machine.command_line) {
+    // raspi-config takes its own word out of there.
+    let by_kernel = asked_for(&machine.command_line).filter(|_| machine.raspberry.is_none());
+    if let Some(value) = by_kernel {
         return Some(format!(
             "the kernel's command line says overlayroot={value}. Take it out where the boot loader has it (GRUB: `sudo overlayroot-chroot`, \
              there /etc/default/grub and `update-grub`), and `sudo reboot`"

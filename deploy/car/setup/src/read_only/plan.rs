@@ -33,10 +33,9 @@ pub fn is_ours(settings: &str) -> bool {
 /// Whether the next start has an overlay in memory.
 #[must_use]
 pub fn is_closed_next(machine: &Machine) -> bool {
-    match &machine.raspberry {
-        Some(raspberry) => asked_for(&raspberry.command_line).is_some(),
-        None => active(machine.settings.as_deref()).is_some(),
-    }
+    let by_kernel =
+        machine.raspberry.as_ref().is_some_and(|raspberry| asked_for(&raspberry.command_line).is_some());
+    by_kernel || active(machine.settings.as_deref()).is_some()
 }
 
 /// From the next start on the card is only read. Empty: it is so already.

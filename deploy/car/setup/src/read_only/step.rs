@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -116,7 +117,7 @@ impl Step {
     }
 }
 
-/// Carries a plan out, step by step, and says each before it is done. `card`: the root folder of the card.
+/// Carries a plan out, step by step, and says each before it is done; whoever agreed to it gets all of it, Ctrl-C or not. `card`: the root folder of the card.
 ///
 /// # Errors
 /// The first step that failed; those after it are not done, but for what is for the end.
@@ -149,6 +150,8 @@ fn execute(words: &[String]) -> Result<(), String> {
         .args(arguments)
         .env("LC_ALL", "C.UTF-8")
         .env("DEBIAN_FRONTEND", "noninteractive")
+        // Ctrl-C at the terminal is for this program, not for an mkfs or a dpkg in its midst.
+        .process_group(0)
         .output()
         .map_err(|error| error.to_string())?;
     if output.status.success() {

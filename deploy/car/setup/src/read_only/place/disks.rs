@@ -105,7 +105,7 @@ fn look_at(device: &Value, model: &str, found: &mut Disks) {
     if bytes == 0 || !text("pttype").is_empty() && kind == "disk" {
         return;
     }
-    let is_member = content.contains("_member") || content.starts_with("crypto_") || content == "zfs_member";
+    let is_member = content.contains("_member") || content.starts_with("crypto_");
     let why = if let Some(place) = mounted {
         Some(format!("in use ({place})"))
     } else if !inner.is_empty() || is_member {

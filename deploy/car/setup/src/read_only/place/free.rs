@@ -65,16 +65,16 @@ fn table(disk: &Value) -> Option<Table> {
     (number <= most).then(|| Table { disk: path, model: text(disk, "model"), sector_bytes, number })
 }
 
-/// What can be cut from the disk, by what `sfdisk --list-free --quiet --output Start,Sectors` says of it.
+/// What can be cut from the disk, by what `sfdisk --list-free --quiet` says of it: first and last sector, how many, and the size for people.
 #[must_use]
 pub fn room(table: &Table, list: &str) -> Option<Room> {
     let align = ALIGN_BYTES / table.sector_bytes;
     let sectors = CUT_BYTES / table.sector_bytes;
     let start = list.lines().find_map(|line| {
         let mut numbers = line.split_whitespace().map(str::parse::<u64>);
-        let (from, length) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
+        let (from, last) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
         let start = from.next_multiple_of(align.max(1));
-        (start + sectors <= from + length).then_some(start)
+        (start + sectors <= last + 1).then_some(start)
     })?;
     let disk = &table.disk;
     let between = if disk.ends_with(|last: char| last.is_ascii_digit()) { "p" } else { "" };
@@ -102,7 +102,8 @@ mod tests {
     }
 
     /// As sfdisk of util-linux 2.38 has it.
-    const LIST: &str = " Start  Sectors\n  2048     2048\n 43009 62290943\n";
+    const LIST: &str =
+        " Start      End  Sectors  Size\n 18432    34815    16384    8M\n 43009 62333951 62290943 29.7G\n";
 
     #[test]
     fn a_place_is_cut_from_free_space() {

@@ -64,8 +64,10 @@ pub fn plan(making: &Making) -> Vec<Step> {
         steps.push(run(&["systemctl", "stop", "speed-service.service"], SYSTEMD));
     }
     // What the place has already is older or newer, but it is what was kept there.
+    // A copy that is cut has not the name yet.
     let carry = format!(
-        "[ -e {BESIDE}/odometer ] || [ ! -e {FOLDER}/odometer ] || cp --preserve=all {FOLDER}/odometer {BESIDE}/"
+        "[ -e {BESIDE}/odometer ] || [ ! -e {FOLDER}/odometer ] || {{ cp --preserve=all {FOLDER}/odometer {BESIDE}/odometer.part && \
+         sync {BESIDE}/odometer.part && mv {BESIDE}/odometer.part {BESIDE}/odometer && sync {BESIDE}; }}"
     );
     steps.extend([
         run(&["mkdir", "--parents", FOLDER, BESIDE], "Is the root writable? `findmnt /`"),
@@ -74,13 +76,13 @@ pub fn plan(making: &Making) -> Vec<Step> {
             "`sudo dmesg | tail` says why",
         ),
         run(&["sh", "-c", &carry], "Is there room? `df -h` shows it"),
-        run(&["umount", BESIDE], "`sudo fuser -vm /run/cardash-place` shows who has it"),
+        Step::Finally { words: ["umount", BESIDE].map(str::to_owned).to_vec() },
         run(&["systemctl", "enable", UNIT], SYSTEMD),
         run(&["systemctl", "restart", UNIT], "`journalctl -u cardash-place -n 20` says why"),
     ]);
     if making.service_runs {
-        // Whatever became of the place.
-        let words = ["systemctl", "start", "speed-service.service"].map(str::to_owned).to_vec();
+        // Whatever became of the place; and anew, for a call on the bus may have started it meanwhile.
+        let words = ["systemctl", "restart", "speed-service.service"].map(str::to_owned).to_vec();
         steps.push(Step::Finally { words });
     }
     steps
@@ -94,7 +96,7 @@ fn partition(cut: &Cut) -> Step {
     );
     run(
         &["sh", "-c", &script],
-        "The disk is as it was. Make a partition of 64 MiB by hand (`sudo fdisk DISK`), and start this again",
+        "`lsblk` shows whether the partition is there. If not, make one of 64 MiB by hand (`sudo fdisk DISK`), and start this again",
     )
 }
 
@@ -131,8 +133,8 @@ mod tests {
             "cp --preserve",
             "umount",
             "enable",
-            "restart",
-            "start speed-service",
+            "restart cardash-place",
+            "restart speed-service",
         ];
         assert!(order.windows(2).all(|pair| at(pair[0]) < at(pair[1])), "{steps:#?}");
         assert!(steps[0].ends_with("-L CARDASH /dev/sda1"), "{}", steps[0]);

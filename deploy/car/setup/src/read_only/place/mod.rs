@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use super::machine::mount_of;
 use super::step::{Step, carry_out};
 use crate::error::Error;
 use crate::talk::Talk;
@@ -21,24 +22,28 @@ use making::{FOLDER, Making, UNIT, plan};
 /// A step failed, or nobody answers.
 pub async fn offer(talk: &mut Talk, dry_run: bool) -> Result<bool, Error> {
     let mounts = fs::read_to_string("/proc/mounts").unwrap_or_default();
-    if let Some(source) = source_of(&mounts, FOLDER) {
+    if let Some((source, _)) = mount_of(&mounts, FOLDER) {
         talk.say(&format!("The odometer has a place of its own: {source}, at {FOLDER}. It stays as it is."));
         return Ok(true);
     }
-    let answer = ask("lsblk", &["--json", "--bytes", "--output", COLUMNS])?;
+    let answer = ask(
+        "lsblk",
+        &["--json", "--bytes", "--output", COLUMNS],
+        "Is it installed? `sudo apt install util-linux`",
+    )?;
     let mut found =
         disks(&answer).map_err(|words| Error::ReadOnly(format!("lsblk was not understood: {words}")))?;
     for room in found.rooms.iter_mut().filter(|room| room.holds.is_none()) {
         room.holds = signature(&room.path);
     }
     for table in tables(&answer) {
-        let words = ["--list-free", "--quiet", "--output", "Start,Sectors", &table.disk];
-        match ask("sfdisk", &words) {
+        match ask(
+            "sfdisk",
+            &["--list-free", "--quiet", &table.disk],
+            "Is it installed? `sudo apt install fdisk`",
+        ) {
             Ok(list) => found.rooms.extend(room(&table, &list)),
-            Err(_) => found.refused.push(format!(
-                "free space of {}, which sfdisk would show (`sudo apt install fdisk`)",
-                table.disk
-            )),
+            Err(error) => found.refused.push(format!("free space of {}: {error}", table.disk)),
         }
     }
     let Some(chosen) = choose(talk, &found, dry_run).await? else { return Ok(false) };
@@ -88,7 +93,10 @@ async fn choose(talk: &mut Talk, found: &Disks, dry_run: bool) -> Result<Option<
     match found.labelled.as_slice() {
         [] => {}
         [room] => {
-            talk.say(&format!("There is a file system for the odometer, {}.", room.shown()));
+            talk.say(&format!(
+                "There is a file system for the odometer, {}. Where an odometer is kept on it already, that one counts from then on.",
+                room.shown()
+            ));
             return Ok((!dry_run).then(|| Chosen { room: room.clone(), formats: false }));
         }
         several => {
@@ -143,19 +151,11 @@ async fn agreed(talk: &mut Talk, chosen: &Chosen) -> Result<bool, Error> {
     Ok(typed == room.path)
 }
 
-/// What is mounted in a place.
-fn source_of<'a>(mounts: &'a str, place: &str) -> Option<&'a str> {
-    mounts.lines().rev().find_map(|line| {
-        let (source, rest) = line.split_once(' ')?;
-        (rest.split(' ').next() == Some(place)).then_some(source)
-    })
-}
-
-fn ask(program: &str, words: &[&str]) -> Result<String, Error> {
+fn ask(program: &str, words: &[&str], remedy: &str) -> Result<String, Error> {
     let failed = |said: String| Error::Step {
         command: format!("{program} {}", words.join(" ")),
         words: said,
-        remedy: "Is util-linux installed? `sudo apt install util-linux`".to_owned(),
+        remedy: remedy.to_owned(),
     };
     let output = Command::new(program).args(words).env("LC_ALL", "C.UTF-8").output();
     let output = output.map_err(|error| failed(error.to_string()))?;
@@ -244,12 +244,5 @@ mod tests {
             talk.said().contains("not: /dev/mmcblk0p2: in use (/)")
                 && talk.said().contains("Plug a stick in")
         );
-    }
-
-    #[test]
-    fn what_is_mounted_there_is_known() {
-        let mounts = "/dev/vda / ext4 rw 0 0\n/dev/vdc /var/lib/cardash ext4 rw 0 0\n";
-        assert_eq!(source_of(mounts, FOLDER), Some("/dev/vdc"));
-        assert_eq!(source_of("/dev/vda / ext4 rw 0 0\n", FOLDER), None);
     }
 }
