@@ -18,6 +18,8 @@ pub struct Findings {
     pub ask: bool,
     /// `[link]`: whether the controller may acknowledge frames; `None`: nothing was decided about it.
     pub listen_only: Option<bool>,
+    /// The profile was found in a drive and has that car's scale: `[calibration]`, of the car before, goes.
+    pub is_found: bool,
 }
 
 /// What a new file starts with.
@@ -29,6 +31,9 @@ const HEAD: &str = "\
 
 /// The other sources of frames: one at most may be named.
 const OTHER_SOURCES: [&str; 2] = ["replay", "simulate"];
+
+/// The table of the factor between a profile's speed and the true one.
+const CALIBRATION: &str = "calibration";
 
 /// The new text of the file, from its present text.
 ///
@@ -45,6 +50,9 @@ pub fn merge(present: Option<&str>, findings: &Findings) -> Result<String, Strin
     set(document.as_table_mut(), "vehicle", findings.vehicle.as_str().into());
     if !interfaces(&document).contains(&findings.interface.as_str()) {
         set(document.as_table_mut(), "can", findings.interface.as_str().into());
+    }
+    if findings.is_found {
+        document.remove(CALIBRATION);
     }
     consent(&mut document, findings.ask)?;
     link(&mut document, findings)?;
@@ -172,6 +180,12 @@ pub fn acknowledges(text: &str) -> bool {
     let Ok(document) = text.parse::<DocumentMut>() else { return false };
     let link = document.get("link").and_then(Item::as_table_like);
     link.and_then(|link| link.get("listen_only")).and_then(Item::as_bool) == Some(false)
+}
+
+/// Whether a text has a factor of the car that it is for.
+#[must_use]
+pub fn is_calibrated(text: &str) -> bool {
+    text.parse::<DocumentMut>().is_ok_and(|document| document.contains_key(CALIBRATION))
 }
 
 /// One interface, or several in a list: a car with several buses, which a person has written down.

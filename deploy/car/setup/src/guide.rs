@@ -9,7 +9,7 @@ use self::write::check;
 use crate::acknowledge::{Known, listen_only, opening};
 use crate::asking;
 use crate::cli::Cli;
-use crate::configuration::{Findings, acknowledges, consents, listens_only, present, remarks};
+use crate::configuration::{Findings, acknowledges, consents, is_calibrated, listens_only, present, remarks};
 use crate::dash::hold_against;
 use crate::error::Error;
 use crate::fit::{Candidate, Offer, offer};
@@ -140,8 +140,14 @@ impl Guide<'_> {
             }
             false => listen_only(talk, self.cli.acknowledge, before.as_deref(), link, &shown).await?,
         };
+        let is_found = found.is_some();
+        if is_found && before.as_deref().is_some_and(is_calibrated) {
+            talk.say(&format!(
+                "{shown} has [calibration], the factor of the profile before: it is taken out, since what was found has a scale of its own."
+            ));
+        }
         let mut findings =
-            Findings { vehicle, interface: name.clone(), rate, ask: asks, listen_only: silent };
+            Findings { vehicle, interface: name.clone(), rate, ask: asks, listen_only: silent, is_found };
         let mut text = self.merged(before.as_deref(), &findings)?;
         let notes = if has_controller { remarks(&text, &name, link) } else { Vec::new() };
         let is_rate_missing = asks && has_controller && rate.is_none() && !self.knows_rate(&text);

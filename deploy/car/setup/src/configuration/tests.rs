@@ -9,7 +9,25 @@ fn findings() -> Findings {
         rate: Some(Rate { bit_rate: 500_000, data_bit_rate: None }),
         ask: false,
         listen_only: None,
+        is_found: false,
     }
+}
+
+#[test]
+fn the_factor_of_the_car_before_goes_with_a_profile_that_was_found() {
+    for before in [
+        "vehicle = \"honda\"\n\n[calibration]\nfactor = 1.03 # winter\n\n[indication]\ntolerance_percent = 3\n",
+        "vehicle = \"honda\"\ncalibration.factor = 1.03\n[indication]\ntolerance_percent = 3\n",
+    ] {
+        assert!(is_calibrated(before));
+        let found = Findings { vehicle: "vehicles/mycar.toml".to_owned(), is_found: true, ..findings() };
+        let text = merge(Some(before), &found).unwrap();
+        assert!(!is_calibrated(&text) && !text.contains("1.03"), "{text}");
+        assert!(text.contains("[indication]\ntolerance_percent = 3"), "{text}");
+        // The tyres stay where the profile is not a new one.
+        assert!(merge(Some(before), &findings()).unwrap().contains("1.03"));
+    }
+    assert!(!is_calibrated("vehicle = \"honda\"\n"));
 }
 
 #[test]
