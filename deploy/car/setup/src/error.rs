@@ -94,9 +94,9 @@ pub enum Error {
          `zless /usr/share/doc/cardash-service/adding-a-vehicle.md.gz`"
     )]
     NotAsTheDash(String, String),
-    /// No profile fits a recording; and what became of the search for its wheel speeds.
+    /// Which recording, and what became of the search for its wheel speeds.
     #[error(
-        "{0}: no profile fits what is in it; {1}. A profile for this car takes no programming: \
+        "{0}: {1}. A profile for this car takes no programming: \
          `zless /usr/share/doc/cardash-service/adding-a-vehicle.md.gz`"
     )]
     NotRecognised(String, String),

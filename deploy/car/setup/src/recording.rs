@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use can_reader::source::{Rate, Replay, ReplayOptions};
+use can_reader::source::{Rate, Replay, ReplayError, ReplayOptions};
 use can_reader::{Event, FrameSource};
 
 use crate::cli::Cli;
@@ -76,12 +76,17 @@ fn say(talk: &mut Talk, candidate: &Candidate, log: &str) {
     talk.say(&format!("    on this log:  can-reader speed --vehicle {word} {log}"));
 }
 
+/// A recording, to be read once and as fast as that goes.
+pub(crate) fn open(log: &Path) -> Result<Replay, ReplayError> {
+    Replay::open(log, ReplayOptions { rate: Rate::Max, repeat: false, progress: false })
+}
+
 /// Has the candidates hear the whole recording; how many frames it has.
 ///
 /// # Errors
 /// It cannot be read.
 pub async fn hear(log: &Path, candidates: &mut [Candidate]) -> Result<u64, Error> {
-    let mut replay = Replay::open(log, ReplayOptions { rate: Rate::Max, repeat: false, progress: false })?;
+    let mut replay = open(log)?;
     let mut frames = 0;
     loop {
         let event = replay.next(None).await;

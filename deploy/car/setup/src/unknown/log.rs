@@ -13,6 +13,7 @@ use super::record::Record;
 use super::{look, propose, sure};
 use crate::cli::Cli;
 use crate::error::Error;
+use crate::recording::open;
 use crate::talk::Talk;
 
 /// So many readings of the dash are asked for.
@@ -31,10 +32,13 @@ pub(crate) async fn of_log(cli: &Cli, talk: &mut Talk, log: &Path) -> Result<(),
         known.dash = readings(talk, &discover(record.traffic(), &known)).await?;
     }
     let count = known.dash.len();
-    let not_found = |why: String| Error::NotRecognised(shown.clone(), why);
+    // With --unknown no profile was held against it.
+    let (compared, either) =
+        if cli.unknown { ("", "") } else { ("no profile fits what is in it; ", " either") };
+    let not_found = |why: String| Error::NotRecognised(shown.clone(), format!("{compared}{why}"));
     let report = look(talk, &record, known)
         .await?
-        .map_err(|why| not_found(format!("its wheel speeds are not found either: {why}")))?;
+        .map_err(|why| not_found(format!("its wheel speeds are not found{either}: {why}")))?;
     let name = free_name(Path::new("."));
     let proposal = propose(talk, &report, &name, (&record, &shown))?;
     let car = NewCar { name, proposal, sure: sure::how_sure(&report, count, None) };
@@ -60,7 +64,7 @@ async fn write(talk: &mut Talk, car: &NewCar, log: &str) -> Result<(), Error> {
     talk.say(&format!("Written: {profile} and {dbc}."));
     talk.say(&format!("    on this log:  can-reader speed --vehicle {profile} {log}"));
     talk.say(&format!(
-        "    in that car:  sudo mkdir -p /etc/cardash/vehicles && sudo cp {profile} {dbc} /etc/cardash/vehicles/\n\
+        "    in that car:  sudo mkdir -p /etc/cardash/vehicles && sudo cp --interactive {profile} {dbc} /etc/cardash/vehicles/\n\
          \x20                 sudo cardash-setup --vehicle /etc/cardash/vehicles/{profile}"
     ));
     talk.say("Hold the speed that it gives against the dash before you trust it.");
@@ -103,8 +107,10 @@ async fn readings(talk: &mut Talk, report: &Report) -> Result<Vec<Reading>, Erro
     Ok(readings)
 }
 
-/// The frames of a log of any kind.
+/// The frames of a log of any kind, with their interfaces.
 fn read(log: &Path) -> Result<Record, Error> {
+    // It names what is no log.
+    drop(open(log)?);
     let failed = |error| Error::File { path: log.to_owned(), error };
     let mut reader = LogReader::of_file(File::open(log).map_err(failed)?);
     let (mut record, mut first_us) = (Record::default(), None);
@@ -116,5 +122,45 @@ fn read(log: &Path) -> Result<Record, Error> {
             record.frame(line.interface, &frame);
         }
     }
-    Ok(record)
+    match record.traffic().frames() {
+        0 => Err(Error::EmptyRecording(log.display().to_string())),
+        _ => Ok(record),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_no_log_is_named_as_elsewhere_and_nothing_is_said_of_profiles() {
+        let folder = tempfile::tempdir().unwrap();
+        let frames: String = (0..40).map(|n| format!("(1.{n:02}0000) can0 7AB#0011\n")).collect();
+        for (name, text, words) in [
+            ("empty.log", "", "the log is empty; record one"),
+            ("car.dbc", "VERSION \"\"\nBU_: A\nBO_ 300 M: 2 A\n", "car.dbc: "),
+            ("words.log", "# nothing\n", "words.log: no frame in it; name a log with frames"),
+            ("still.log", frames.as_str(), "still.log: its wheel speeds are not found: "),
+        ] {
+            let log = folder.path().join(name);
+            fs::write(&log, text).unwrap();
+            let cli = Cli { unknown: true, ..Cli::default() };
+            let mut talk = Talk::with_nobody();
+            let error = of_log(&cli, &mut talk, &log).await.expect_err(name);
+            let is_no_log = name == "car.dbc";
+            assert!(!is_no_log || matches!(error, Error::Recording(_)), "{error:?}");
+            let error = error.to_string();
+            assert!(error.contains(words) && !error.contains("no profile fits"), "{error}");
+        }
+        let error =
+            of_log(&Cli::default(), &mut Talk::with_nobody(), folder.path()).await.expect_err("a folder");
+        assert!(error.to_string().contains("not a regular file"), "{error}");
+        // Where profiles were compared it says so.
+        let log = folder.path().join("still.log");
+        let error = of_log(&Cli::default(), &mut Talk::with_nobody(), &log).await.expect_err("it stands");
+        let words = "still.log: no profile fits what is in it; its wheel speeds are not found either: ";
+        assert!(error.to_string().contains(words), "{error}");
+    }
 }
