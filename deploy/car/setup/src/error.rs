@@ -184,7 +184,7 @@ pub enum Error {
         system: String,
     },
     /// A question, and the input has ended.
-    #[error("there is nobody to answer: use a terminal, or --yes with --interface and --vehicle")]
+    #[error("there is nobody to answer: use a terminal, or --yes where nobody has to agree")]
     NoAnswer,
     /// The person does not want to go on.
     #[error("stopped as you wished; nothing was written")]

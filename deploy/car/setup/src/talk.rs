@@ -1,8 +1,9 @@
 //! The conversation: plain lines, so that it works on a serial console as well as over ssh.
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 
+use nix::sys::termios::{FlushArg, tcflush};
 use tokio::sync::mpsc;
 
 use crate::error::Error;
@@ -20,15 +21,27 @@ enum Answers {
     /// Nobody: each question gets its default.
     Defaults,
     /// Standard input, read in a thread of its own, since a read cannot be given up.
-    Terminal(Option<mpsc::UnboundedReceiver<String>>),
+    Typed {
+        lines: Option<mpsc::UnboundedReceiver<String>>,
+        /// Only of a terminal: has it forget what it was typed. What a pipe gives was not typed, and is an answer to come.
+        flush: Option<fn()>,
+    },
     Script(VecDeque<String>),
 }
 
 impl Talk {
     /// With the person at the terminal.
     #[must_use]
-    pub const fn with_person() -> Self {
-        Self { answers: Answers::Terminal(None), kept: None }
+    pub fn with_person() -> Self {
+        let flush = io::stdin().is_terminal().then_some(flush_terminal as fn());
+        Self { answers: Answers::Typed { lines: None, flush }, kept: None }
+    }
+
+    /// With lines that are typed as at a terminal, whenever that is; what is said is kept.
+    #[cfg(test)]
+    pub(crate) fn typed(lines: mpsc::UnboundedReceiver<String>) -> Self {
+        let answers = Answers::Typed { lines: Some(lines), flush: Some(|| ()) };
+        Self { answers, kept: Some(String::new()) }
     }
 
     /// With nobody: questions are answered with their defaults, where they have one.
@@ -60,6 +73,14 @@ impl Talk {
     pub fn say(&mut self, text: &str) {
         self.put(text);
         self.put("\n");
+    }
+
+    /// Forgets what was typed before its question was there: a stray Enter answers no question that is still to come.
+    pub fn forget_typed_ahead(&mut self) {
+        let Answers::Typed { lines, flush: Some(flush) } = &mut self.answers else { return };
+        // A line without its end is in the terminal still.
+        flush();
+        while lines.as_mut().is_some_and(|lines| lines.try_recv().is_ok()) {}
     }
 
     /// A question with the answer yes or no.
@@ -136,7 +157,7 @@ impl Talk {
         self.put(question);
         let answer = match &mut self.answers {
             Answers::Defaults => None,
-            Answers::Terminal(lines) => lines.get_or_insert_with(read_lines).recv().await,
+            Answers::Typed { lines, .. } => lines.get_or_insert_with(read_lines).recv().await,
             Answers::Script(answers) => answers.pop_front(),
         };
         if matches!(self.answers, Answers::Script(_)) {
@@ -156,6 +177,11 @@ impl Talk {
             }
         }
     }
+}
+
+fn flush_terminal() {
+    // A terminal that has gone away has nothing to forget.
+    let _ = tcflush(io::stdin(), FlushArg::TCIFLUSH);
 }
 
 fn read_lines() -> mpsc::UnboundedReceiver<String> {
@@ -185,5 +211,23 @@ mod tests {
         let said = talk.said();
         assert!(said.contains("Go on? [y/N] maybe\nPlease answer y or n.\n"), "{said}");
         assert!(said.contains("Please type a number from 1 to 3, or Enter for 1."), "{said}");
+    }
+
+    #[tokio::test]
+    async fn what_was_typed_ahead_is_forgotten_and_what_a_pipe_gives_is_not() {
+        let (keyboard, lines) = mpsc::unbounded_channel();
+        let mut talk = Talk::typed(lines);
+        let types = |line: &str| keyboard.send(line.to_owned()).unwrap();
+        types("");
+        types("y");
+        talk.forget_typed_ahead();
+        types("n");
+        assert!(!talk.confirm("Go on?", true).await.unwrap());
+        if let Answers::Typed { flush, .. } = &mut talk.answers {
+            *flush = None;
+        }
+        types("7");
+        talk.forget_typed_ahead();
+        assert_eq!(talk.number("How fast?").await.unwrap(), Some(7.0));
     }
 }

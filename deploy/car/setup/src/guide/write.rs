@@ -52,6 +52,10 @@ impl Guide<'_> {
         }
         // Nothing that was found is in force without a word for it.
         let (question, default) = found.map_or(("Write it?", true), |found| (found.question(), false));
+        if found.is_some() {
+            // A second Enter after the last answer is no word about it.
+            talk.forget_typed_ahead();
+        }
         if !talk.confirm(question, default).await? {
             return Err(Error::Declined);
         }

@@ -4,13 +4,13 @@ use std::fs::File;
 use std::path::Path;
 
 use can_reader::SourceTime;
-use can_reader::discover::{Reading, References, Report, ScaleSource, discover};
+use can_reader::discover::{Reading, References, Report, ScaleSource};
 use can_reader::log::{Entry, LogReader};
 use can_reader::profile::Saved;
 
 use super::keep::{NewCar, free_name};
 use super::record::Record;
-use super::{look, propose, sure};
+use super::{look, propose, search, sure};
 use crate::cli::Cli;
 use crate::error::Error;
 use crate::recording::open;
@@ -29,7 +29,8 @@ pub(crate) async fn of_log(cli: &Cli, talk: &mut Talk, log: &Path) -> Result<(),
     let mut known =
         References { dash: cli.speed_is.clone(), bends: cli.bend.clone(), ..References::default() };
     if talk.has_person() && known.dash.is_empty() {
-        known.dash = readings(talk, &discover(record.traffic(), &known)).await?;
+        let report = search(talk, record.traffic(), &known);
+        known.dash = readings(talk, &report).await?;
     }
     let count = known.dash.len();
     // With --unknown no profile was held against it.

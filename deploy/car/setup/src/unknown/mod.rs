@@ -18,11 +18,12 @@ mod sure;
 mod tests;
 mod trial;
 
-use can_reader::discover::{References, Report, discover};
-use can_reader::profile::{Proposal, of_report};
+use can_reader::discover::{References, Report, ScaleSource, Traffic, discover};
+use can_reader::profile::{FoundError, Proposal, of_report};
 
 use self::ear::Ear;
 use self::record::Record;
+use self::sure::Sure;
 use crate::error::Error;
 use crate::talk::Talk;
 
@@ -35,7 +36,7 @@ const OPENING: &str = "\nThis car is in no profile. Its wheel speeds can be foun
      minutes, a yard or a quiet road on which you reach 30 km/h, and a passenger who types. What is found is shown and tried first; it gives\n\
      no speed before you have said yes to it.";
 
-/// Asks whether the person wants to drive, and leads to a profile that was tried.
+/// Leads through a drive to a profile that was tried.
 ///
 /// # Errors
 /// The person does not want to, nothing is found, or it turns out to be wrong. Nothing has been written.
@@ -45,25 +46,65 @@ pub(crate) async fn find(
     interface: &str,
     name: String,
 ) -> Result<NewCar, Error> {
+    let mut record = Record::new(interface);
+    let (proposal, sure) = drive(talk, ear, &mut record, &name).await?;
+    Ok(NewCar { name, proposal, sure })
+}
+
+/// Drives until something is found or the person has had enough, and tries it.
+async fn drive(
+    talk: &mut Talk,
+    ear: &mut impl Ear,
+    record: &mut Record,
+    name: &str,
+) -> Result<(Proposal, Sure), Error> {
     let log = "the drive that cardash-setup led through";
     loop {
-        let mut record = Record::new(interface);
-        let known = steps::lead(talk, ear, &mut record).await?;
+        record.begin();
+        let known = steps::lead(talk, ear, record).await?;
         let readings = known.dash.len();
-        match look(talk, &record, known).await? {
-            Ok(report) => {
-                let proposal = propose(talk, &report, &name, (&record, log))?;
-                let trial = trial::try_live(talk, ear, &proposal.vehicle).await?;
-                let sure = sure::how_sure(&report, readings, Some(&trial));
-                return Ok(NewCar { name, proposal, sure });
-            }
-            Err(why) => {
-                if !talk.confirm("\nDrive once more?", true).await? {
-                    return Err(Error::NothingFound(why));
+        let why = match look(talk, record, known).await? {
+            Ok(report) => match propose(talk, &report, name, (&*record, log)) {
+                Ok(proposal) => {
+                    let trial = trial::try_live(talk, ear, &proposal.vehicle, is_guess(&report)).await?;
+                    return Ok((proposal, sure::how_sure(&report, readings, Some(&trial))));
                 }
-            }
+                Err(error) => {
+                    let why = another_drive_helps(error)?;
+                    talk.say(&format!("No profile comes of it: {why}."));
+                    why
+                }
+            },
+            Err(why) => why,
+        };
+        if !talk.confirm("\nDrive once more?", true).await? {
+            return Err(Error::NothingFound(why));
         }
     }
+}
+
+/// Why no profile came of what was found, where another drive would tell what is missing.
+fn another_drive_helps(error: Error) -> Result<String, Error> {
+    match error {
+        Error::Found(FoundError::Scale) => Ok(
+            "nobody read the dash, and nothing else tells how many km/h a count is; read it in steps 2 and 3"
+                .to_owned(),
+        ),
+        other => Err(other),
+    }
+}
+
+/// Whether nothing that anybody has said tells the scale.
+fn is_guess(report: &Report) -> bool {
+    let first = report.candidates.first();
+    first.is_some_and(|first| matches!(first.scale.source, ScaleSource::Guess | ScaleSource::Unknown))
+}
+
+/// Searches; what is typed meanwhile answers nothing.
+fn search(talk: &mut Talk, traffic: &Traffic, known: &References) -> Report {
+    let report = discover(traffic, known);
+    talk.forget_typed_ahead();
+    report
 }
 
 /// Whether the person wants the drive.
@@ -88,7 +129,7 @@ async fn look(
         traffic.frames(),
         traffic.ids()
     ));
-    let mut report = discover(traffic, &known);
+    let mut report = search(talk, traffic, &known);
     if !report.is_found {
         show::nothing(talk, &report);
         return Ok(Err(report.reason));
@@ -96,7 +137,7 @@ async fn look(
     show::evidence(talk, &report);
     if let Some(bend) = show::side(talk, &report).await? {
         known.bends = vec![bend];
-        report = discover(traffic, &known);
+        report = search(talk, traffic, &known);
     }
     Ok(Ok(report))
 }
@@ -110,5 +151,6 @@ fn propose(
 ) -> Result<Proposal, Error> {
     let proposal = of_report(report, name, (record.drive(), log))?;
     show::driven(talk, &proposal);
+    talk.forget_typed_ahead();
     Ok(proposal)
 }

@@ -32,6 +32,12 @@ impl Record {
         Self { interface: interface.to_owned(), ..Self::default() }
     }
 
+    /// Empty again: the drive begins now.
+    pub(super) fn begin(&mut self) {
+        let (interface, down) = (std::mem::take(&mut self.interface), self.down.take());
+        *self = Self { interface, down, ..Self::default() };
+    }
+
     /// Takes an event, with the source's clock.
     pub(super) fn add(&mut self, now: SourceTime, event: &Event) {
         self.now = now;

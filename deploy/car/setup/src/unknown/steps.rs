@@ -35,7 +35,7 @@ pub(super) async fn lead(
 ) -> Result<References, Error> {
     let mut way = Way { talk, ear, record };
     way.talk.say("\nThe drive has six steps, and is being recorded. Ctrl-C ends it at any time; nothing is written then.");
-    way.ask("\n1 of 6: stand, with the engine running. Press Enter when you stand.").await?;
+    way.begin("\n1 of 6: stand, with the engine running. Press Enter when you stand.").await?;
     way.talk.say(&format!("   Stand for {} s ...", STAND.as_secs()));
     way.wait(STAND).await?;
     let mut known = References::default();
@@ -76,6 +76,15 @@ struct Way<'a, E> {
 }
 
 impl<E: Ear> Way<'_, E> {
+    /// The question that begins the drive may be open for as long as anybody likes: what was recorded meanwhile is not of it.
+    async fn begin(&mut self, question: &str) -> Result<(), Error> {
+        let Self { talk, ear, record } = self;
+        let question = format!("{question} ");
+        ear.until(talk.line(&question), |now, event| record.add(now, event)).await?;
+        record.begin();
+        record.check()
+    }
+
     async fn ask(&mut self, question: &str) -> Result<String, Error> {
         let Self { talk, ear, record } = self;
         let question = format!("{question} ");
@@ -85,8 +94,9 @@ impl<E: Ear> Way<'_, E> {
     }
 
     async fn wait(&mut self, time: Duration) -> Result<(), Error> {
-        let Self { ear, record, .. } = self;
+        let Self { talk, ear, record } = self;
         ear.hear(time, |now, event| record.add(now, event)).await;
+        talk.forget_typed_ahead();
         record.check()
     }
 

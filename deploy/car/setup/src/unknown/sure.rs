@@ -29,7 +29,7 @@ pub(super) fn how_sure(report: &Report, readings: usize, trial: Option<&Trial>) 
     match trial {
         Some(trial) => {
             sure.lines.push(trial.describe());
-            sure.doubts.extend(trial.doubt());
+            sure.doubts.extend(trial.doubts());
         }
         None => sure.lines.push("tried live: not yet".to_owned()),
     }

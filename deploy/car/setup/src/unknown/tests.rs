@@ -4,10 +4,12 @@ use std::collections::VecDeque;
 use std::fs;
 use std::time::Duration;
 
+use can_reader::profile::FoundError;
 use can_reader::{Event, Pipeline, SourceTime};
+use tokio::sync::mpsc;
 
 use super::ear::Ear;
-use super::{find, free_name};
+use super::{another_drive_helps, find, free_name};
 use crate::error::Error;
 use crate::place::Place;
 use crate::stranger::{STEP_MS, Stranger};
@@ -24,6 +26,8 @@ struct Road {
     now: SourceTime,
     /// It says nothing from then on.
     silent_from: SourceTime,
+    /// Who types: an answer to each question, and Enter once more whenever there is none.
+    typist: Option<(mpsc::UnboundedSender<String>, VecDeque<&'static str>)>,
 }
 
 impl Road {
@@ -34,6 +38,7 @@ impl Road {
             acts: acts.iter().copied().collect(),
             now: SourceTime::ZERO,
             silent_from,
+            typist: None,
         }
     }
 
@@ -57,11 +62,17 @@ impl Ear for Road {
             self.acts.pop_front().unwrap_or((1.0, self.car.aim_kmh, self.car.aim_curvature));
         (self.car.aim_kmh, self.car.aim_curvature) = (kmh, curvature);
         self.drive(seconds, with);
+        if let Some((keyboard, answers)) = &mut self.typist {
+            keyboard.send(answers.pop_front().unwrap().to_owned()).unwrap();
+        }
         answer.await
     }
 
     async fn hear(&mut self, time: Duration, with: impl FnMut(SourceTime, &Event)) {
         self.drive(time.as_secs_f64(), with);
+        if let Some((keyboard, _)) = &self.typist {
+            keyboard.send(String::new()).unwrap();
+        }
     }
 }
 
@@ -193,15 +204,44 @@ async fn the_side_is_asked_where_no_bend_tells_it() {
 
 #[tokio::test]
 async fn without_the_dash_the_speed_is_a_guess_and_called_one() {
-    let (found, said) = led(&DRIVE, &["", "", "", "", "", "", "", "", "", "35", "n"]).await;
+    let (found, said) = led(&DRIVE, &["", "", "", "", "", "", "", "", "", "240", "n"]).await;
     assert!(said.contains("Then the speed will be a guess"), "{said}");
-    match found {
-        // The guess was right by luck, within what a dash may show.
-        Ok(car) => {
-            assert!(car.sure.doubts.iter().any(|doubt| doubt.contains("by any factor")), "{:?}", car.sure)
-        }
-        Err(error) => assert!(error.to_string().contains("and what was found gives"), "{error}"),
+    let error = found.expect_err("the dash says 240").to_string();
+    assert!(error.contains("gives") && error.ends_with("a guess; read the dash in steps 2 and 3"), "{error}");
+    // Who cannot read the dash at all comes to an end too.
+    let (found, said) = led(&DRIVE, &["", "", "", "", "", "", "", "", "", "", "n"]).await;
+    let car = found.unwrap_or_else(|error| panic!("{error}\n{said}"));
+    for doubt in ["the speed may be wrong by any factor", "nobody held it against the dash"] {
+        assert!(car.sure.doubts.iter().any(|other| other == doubt), "{doubt}: {:?}", car.sure);
     }
+    assert!(car.question().starts_with("It is not sure."));
+}
+
+#[tokio::test]
+async fn enter_at_the_wrong_moment_answers_nothing() {
+    let (keyboard, lines) = mpsc::unbounded_channel();
+    let mut talk = Talk::typed(lines);
+    let mut road = Road::new(&DRIVE);
+    road.typist = Some((keyboard, ["", "20", "40", "", "", "", "", "", "", "35"].into()));
+    let found = find(&mut talk, &mut road, "can0", "mycar".to_owned()).await;
+    let car = found.unwrap_or_else(|error| panic!("{error}\n{}", talk.said()));
+    assert!(car.sure.doubts.is_empty(), "{:?}\n{}", car.sure, talk.said());
+}
+
+#[tokio::test]
+async fn the_drive_begins_when_somebody_says_so() {
+    let mut acts = DRIVE.to_vec();
+    acts[0].0 = 900.0;
+    let (found, said) = led(&acts, &["", "20"]).await;
+    assert!(matches!(found, Err(Error::NoAnswer)), "{found:?}");
+    assert!(said.contains("3 of 6: faster"), "{said}");
+}
+
+#[test]
+fn where_nobody_read_the_dash_another_drive_is_offered() {
+    let why = another_drive_helps(Error::Found(FoundError::Scale)).unwrap();
+    assert!(why.starts_with("nobody read the dash") && !why.contains("--"), "{why}");
+    assert!(matches!(another_drive_helps(Error::Found(FoundError::OnlyAnswers)), Err(Error::Found(_))));
 }
 
 #[tokio::test]
@@ -225,9 +265,20 @@ async fn what_is_wrong_on_the_road_is_not_kept() {
         "{said}"
     );
     assert!(error.starts_with("nothing was written: the dash shows 70 km/h"), "{error}");
-    // Enter alone ends it.
-    let (found, _) = led(&DRIVE, &["", "20", "40", "", "", "", "", "", "", ""]).await;
+    // Enter alone does not end it, but yes to the question after it does.
+    let (found, _) = led(&DRIVE, &["", "20", "40", "", "", "", "", "", "", "", "y"]).await;
     assert!(matches!(found, Err(Error::Declined)), "{found:?}");
+    let (found, said) = led(&DRIVE, &["", "20", "40", "", "", "", "", "", "", "", ""]).await;
+    let car = found.unwrap_or_else(|error| panic!("{error}\n{said}"));
+    assert_eq!(car.sure.doubts, ["nobody held it against the dash"], "{said}");
+    assert!(
+        car.sure
+            .lines
+            .iter()
+            .any(|line| line.starts_with("tried live: not held against the dash; no speed at")),
+        "{:?}",
+        car.sure
+    );
     // And so does an input that has ended, wherever that is.
     for count in 0..10 {
         let answers = ["", "20", "40", "", "", "", "", "", "", "35"];
