@@ -92,6 +92,19 @@ impl Traffic {
         self.first.unwrap_or_default()
     }
 
+    /// All data frames in the order of their times: interface, id, seconds since the first frame, and bytes.
+    pub fn in_order(&self) -> impl Iterator<Item = (&str, FrameId, f64, &[u8])> {
+        let messages = self.messages.iter().map(|((bus, id), message)| {
+            message.each().map(move |(at, bytes)| (bus.as_str(), *id, at, bytes)).peekable()
+        });
+        let mut messages: Vec<_> = messages.collect();
+        std::iter::from_fn(move || {
+            let waiting = messages.iter_mut().filter_map(|message| Some((message.peek()?.2, message)));
+            let (_, message) = waiting.min_by(|(one, _), (other, _)| one.total_cmp(other))?;
+            message.next()
+        })
+    }
+
     /// What is to be searched, in the order of interfaces and ids.
     pub(super) fn views(&self) -> Vec<View> {
         self.messages.iter().flat_map(|((bus, id), message)| message.views(bus, *id)).collect()
@@ -231,6 +244,24 @@ mod tests {
         assert!(view.flips(ByteOrder::Motorola, 40) > 0.7 && view.flips(ByteOrder::Intel, 16) > 0.7);
         assert_eq!(view.flips(ByteOrder::Motorola, 63), 0.0);
         assert_eq!(ordered(view.used(ByteOrder::Motorola), ByteOrder::Intel), view.used(ByteOrder::Intel));
+    }
+
+    #[test]
+    fn frames_come_out_in_the_order_in_which_they_came() {
+        let mut traffic = Traffic::default();
+        let sent =
+            [(0x300_u16, 0.0, 1_u8), (0x100, 0.01, 2), (0x100, 0.02, 3), (0x300, 0.03, 4), (0x200, 0.04, 5)];
+        for (id, at, byte) in sent {
+            let stamp = Stamp { at: Duration::from_secs_f64(7.0 + at), wall_us: 0 };
+            let (id, payload) = (FrameId::Standard(id), Payload::new(&[byte, byte]).unwrap());
+            traffic.add("can0", &Frame { stamp, id, kind: FrameKind::Classical, payload });
+        }
+        let out: Vec<_> = traffic.in_order().collect();
+        assert_eq!(out.len(), sent.len());
+        for ((interface, id, at, bytes), (sent_id, sent_at, byte)) in out.into_iter().zip(sent) {
+            assert_eq!((interface, id, bytes), ("can0", FrameId::Standard(sent_id), [byte, byte].as_slice()));
+            assert!((at - sent_at).abs() < 1e-6, "{at}");
+        }
     }
 
     #[test]

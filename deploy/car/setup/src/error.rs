@@ -101,7 +101,7 @@ pub enum Error {
     )]
     NotRecognised(String, String),
     /// The wheel speeds of an unknown car are not found, or what was found is wrong.
-    #[error("nothing was written: {0}")]
+    #[error("no profile was written: {0}")]
     NothingFound(String),
     /// What was found gives no profile.
     #[error(transparent)]

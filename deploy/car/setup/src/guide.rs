@@ -3,6 +3,7 @@
 mod choose;
 mod write;
 
+use std::path::Path;
 use std::time::Duration;
 
 use self::write::check;
@@ -185,7 +186,8 @@ impl Guide<'_> {
         // Up for the whole drive; given back when it is over, however it ends.
         let _held = self.again(name, heard, Duration::ZERO).hold()?;
         let profile = unknown::free_name(&self.place.vehicles());
-        unknown::find(talk, &mut Live::new(name), name, profile).await
+        let folder = (!self.cli.dry_run).then_some(Path::new("."));
+        unknown::find(talk, &mut Live::new(name), name, profile, folder).await
     }
 
     fn knows_rate(&self, text: &str) -> bool {

@@ -57,7 +57,10 @@ impl Guide<'_> {
             talk.forget_typed_ahead();
         }
         if !talk.confirm(question, default).await? {
-            return Err(Error::Declined);
+            return Err(match found {
+                Some(found) => found.declined(talk, Path::new(".")).await,
+                None => Error::Declined,
+            });
         }
         // The configuration is checked with the profile that it names; where it is not taken, that goes again.
         let kept = found.map(|found| found.keep(&self.place)).transpose()?;

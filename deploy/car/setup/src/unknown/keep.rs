@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use can_reader::profile::{Proposal, Saved, save};
 
+use super::drive_log;
+use super::record::Record;
 use super::sure::Sure;
 use crate::error::Error;
 use crate::place::Place;
@@ -18,6 +20,8 @@ pub(crate) struct NewCar {
     pub name: String,
     pub proposal: Proposal,
     pub sure: Sure,
+    /// The drive that it was found in, where it was led.
+    pub(super) drive: Option<Record>,
 }
 
 /// Files that were just made.
@@ -62,6 +66,14 @@ impl NewCar {
         match self.sure.doubts.is_empty() {
             true => "Write these files, and have this profile give the speed?",
             false => "It is not sure. Write these files, and have it give the speed all the same?",
+        }
+    }
+
+    /// It is not wanted: offers to keep the recording of its drive in this folder; what it then ends with.
+    pub(crate) async fn declined(&self, talk: &mut Talk, folder: &Path) -> Error {
+        match &self.drive {
+            Some(record) => drive_log::offer(talk, record, Some(folder), Error::Declined).await,
+            None => Error::Declined,
         }
     }
 

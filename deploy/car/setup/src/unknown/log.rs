@@ -42,7 +42,7 @@ pub(crate) async fn of_log(cli: &Cli, talk: &mut Talk, log: &Path) -> Result<(),
         .map_err(|why| not_found(format!("its wheel speeds are not found{either}: {why}")))?;
     let name = free_name(Path::new("."));
     let proposal = propose(talk, &report, &name, (&record, &shown))?;
-    let car = NewCar { name, proposal, sure: sure::how_sure(&report, count, None) };
+    let car = NewCar { name, proposal, sure: sure::how_sure(&report, count, None), drive: None };
     car.say_how_sure(talk);
     if !talk.has_person() {
         return Err(not_found(

@@ -7,6 +7,7 @@
 //!
 //! Until somebody has said yes to the last question there is nothing on the disk.
 
+mod drive_log;
 mod ear;
 mod keep;
 mod log;
@@ -17,6 +18,8 @@ mod sure;
 #[cfg(test)]
 mod tests;
 mod trial;
+
+use std::path::Path;
 
 use can_reader::discover::{References, Report, ScaleSource, Traffic, discover};
 use can_reader::profile::{FoundError, Proposal, of_report};
@@ -36,19 +39,22 @@ const OPENING: &str = "\nThis car is in no profile. Its wheel speeds can be foun
      minutes, a yard or a quiet road on which you reach 30 km/h, and a passenger who types. What is found is shown and tried first; it gives\n\
      no speed before you have said yes to it.";
 
-/// Leads through a drive to a profile that was tried.
+/// Leads through a drive to a profile that was tried. `folder`: where the recording may be kept if it comes to none.
 ///
 /// # Errors
-/// The person does not want to, nothing is found, or it turns out to be wrong. Nothing has been written.
+/// The person does not want to, nothing is found, or it turns out to be wrong. No profile has been written.
 pub(crate) async fn find(
     talk: &mut Talk,
     ear: &mut impl Ear,
     interface: &str,
     name: String,
+    folder: Option<&Path>,
 ) -> Result<NewCar, Error> {
     let mut record = Record::new(interface);
-    let (proposal, sure) = drive(talk, ear, &mut record, &name).await?;
-    Ok(NewCar { name, proposal, sure })
+    match drive(talk, ear, &mut record, &name).await {
+        Ok((proposal, sure)) => Ok(NewCar { name, proposal, sure, drive: Some(record) }),
+        Err(end) => Err(drive_log::offer(talk, &record, folder, end).await),
+    }
 }
 
 /// Drives until something is found or the person has had enough, and tries it.

@@ -1,8 +1,12 @@
 //! A drive of an unknown car, as far as it has been recorded: in memory, on a clock that starts at the first frame.
 
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
 use can_reader::discover::Traffic;
+use can_reader::log::{LogBody, LogFrame};
 use can_reader::profile::Drive;
-use can_reader::{Event, Frame, SourceTime, Stamp};
+use can_reader::{Event, Frame, FrameId, FrameKind, Payload, SourceTime, Stamp};
 
 use crate::error::Error;
 
@@ -18,7 +22,11 @@ pub(super) struct Record {
     interface: String,
     traffic: Traffic,
     drive: Drive,
+    /// Messages of CAN FD.
+    fd: BTreeSet<FrameId>,
     first: Option<SourceTime>,
+    /// When the first frame came, microseconds since 1970-01-01 UTC.
+    wall_us: u64,
     /// When the last frame came; before the first one, since when it is listened.
     last: Option<SourceTime>,
     now: SourceTime,
@@ -57,7 +65,13 @@ impl Record {
 
     /// Takes a frame of an interface, in the order of their times.
     pub(super) fn frame(&mut self, interface: &str, frame: &Frame) {
+        if self.first.is_none() {
+            self.wall_us = frame.stamp.wall_us;
+        }
         let first = *self.first.get_or_insert(frame.stamp.at);
+        if frame.kind == FrameKind::Fd {
+            self.fd.insert(frame.id);
+        }
         self.last = self.last.max(Some(frame.stamp.at));
         self.now = self.now.max(frame.stamp.at);
         let stamp = Stamp { at: frame.stamp.at.saturating_sub(first), ..frame.stamp };
@@ -79,6 +93,24 @@ impl Record {
     /// For the profile.
     pub(super) fn drive(&self) -> &Drive {
         &self.drive
+    }
+
+    /// Its data frames as `candump -L` writes them; the flags of CAN FD frames are not known and are 0.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        for (interface, id, seconds, bytes) in self.traffic.in_order() {
+            // No frame has more than 64 bytes.
+            let payload = Payload::new(bytes).unwrap_or_else(Payload::empty);
+            let body = match self.fd.contains(&id) {
+                true => LogBody::Fd { id, flags: 0, payload },
+                false => LogBody::Classical { id, payload },
+            };
+            let wall_us = self.wall_us + (seconds * 1e6).round() as u64;
+            writeln!(out, "{}", LogFrame { wall_us, interface, body })?;
+        }
+        Ok(())
     }
 
     /// Whether it can go on.

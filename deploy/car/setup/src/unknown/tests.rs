@@ -92,7 +92,7 @@ const DRIVE: [Act; 10] = [
 
 async fn led(acts: &[Act], answers: &[&str]) -> (Result<NewCar, Error>, String) {
     let mut talk = Talk::scripted(answers);
-    let found = find(&mut talk, &mut Road::new(acts), "can0", "mycar".to_owned()).await;
+    let found = find(&mut talk, &mut Road::new(acts), "can0", "mycar".to_owned(), None).await;
     (found, talk.said().to_owned())
 }
 
@@ -151,7 +151,7 @@ async fn a_car_that_stands_is_told_that_nothing_moves() {
     let (found, said) = led(&still[..8], &["", "20", "40", "", "", "", "", "", "n"]).await;
     let error = found.expect_err("nothing moves").to_string();
     assert!(
-        error.starts_with("nothing was written: no number moved like a speed: the car seems to stand"),
+        error.starts_with("no profile was written: no number moved like a speed: the car seems to stand"),
         "{error}"
     );
     assert!(said.contains("Not found: no number moved"), "{said}");
@@ -223,7 +223,7 @@ async fn enter_at_the_wrong_moment_answers_nothing() {
     let mut talk = Talk::typed(lines);
     let mut road = Road::new(&DRIVE);
     road.typist = Some((keyboard, ["", "20", "40", "", "", "", "", "", "", "35"].into()));
-    let found = find(&mut talk, &mut road, "can0", "mycar".to_owned()).await;
+    let found = find(&mut talk, &mut road, "can0", "mycar".to_owned(), None).await;
     let car = found.unwrap_or_else(|error| panic!("{error}\n{}", talk.said()));
     assert!(car.sure.doubts.is_empty(), "{:?}\n{}", car.sure, talk.said());
 }
@@ -250,8 +250,9 @@ async fn readings_that_contradict_each_other_are_told() {
     assert!(said.contains("where the dash said"), "{said}");
     let error = found.expect_err("they contradict").to_string();
     assert!(
-        error
-            .starts_with("nothing was written: what moves like the speed of a car is not what the dash said"),
+        error.starts_with(
+            "no profile was written: what moves like the speed of a car is not what the dash said"
+        ),
         "{error}"
     );
 }
@@ -264,7 +265,7 @@ async fn what_is_wrong_on_the_road_is_not_kept() {
         said.contains("That is too slow to tell anything.") && said.contains("that does not agree"),
         "{said}"
     );
-    assert!(error.starts_with("nothing was written: the dash shows 70 km/h"), "{error}");
+    assert!(error.starts_with("no profile was written: the dash shows 70 km/h"), "{error}");
     // Enter alone does not end it, but yes to the question after it does.
     let (found, _) = led(&DRIVE, &["", "20", "40", "", "", "", "", "", "", "", "y"]).await;
     assert!(matches!(found, Err(Error::Declined)), "{found:?}");
@@ -306,7 +307,7 @@ async fn a_bus_that_falls_silent_ends_the_drive() {
     let mut road = Road::new(&DRIVE);
     road.silent_from = SourceTime::from_secs(8);
     let mut talk = Talk::scripted(&["", "20", "40", "", "", "", "", ""]);
-    let found = find(&mut talk, &mut road, "can0", "mycar".to_owned()).await;
+    let found = find(&mut talk, &mut road, "can0", "mycar".to_owned(), None).await;
     let error = found.expect_err("silence").to_string();
     assert!(error.contains("leave the ignition on for the whole drive"), "{error}");
 }
