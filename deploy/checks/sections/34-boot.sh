@@ -15,5 +15,5 @@ case $(uname -m) in
     *) skip "boot: the packages on an emulated machine" "there are packages for amd64 and arm64 only, and this is $(uname -m)" ;;
 esac
 if [ "$(uname -m)" != aarch64 ]; then
-    skip "boot: the packages on an emulated Raspberry Pi" "takes too long with the cross build: deploy/test-nightly arm64-13 arm64-12, every night (docs/boot.md)"
+    skip "boot: the packages on an emulated Raspberry Pi" "takes too long with the cross build: deploy/test-nightly boot-arm64-13 boot-arm64-12, every night (docs/boot.md)"
 fi
