@@ -29,7 +29,8 @@ readonly list_unowned='cat /var/lib/dpkg/info/*.list | sort -u >/run/owned
 
 # The car's own end of the bus: the second controller, which answers frames and transmits.
 start_car() {
-    must 120 'ip link set can1 down; ip link set can1 type can bitrate 500000 restart-ms 100 listen-only off && ip link set can1 up'
+    # Debian 13 is up before udev has loaded the drivers of all that it found.
+    must 120 'until ip link show can1 >/dev/null 2>&1; do sleep 0.1; done; ip link set can1 down; ip link set can1 type can bitrate 500000 restart-ms 100 listen-only off && ip link set can1 up'
 }
 
 # play NAME: replays that drive as often as it takes
