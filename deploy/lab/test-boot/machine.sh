@@ -66,7 +66,7 @@ machine_options() {
     case $arch in
         amd64)
             processor=(qemu-system-x86_64 -M q35 -bios qboot.rom -cpu max,la57=off "${emulated[@]}")
-            if [ -n "$kvm" ]; then
+            if [ "$(qemu_accelerator)" = KVM ]; then
                 processor=(qemu-system-x86_64 -M q35 -bios qboot.rom -smp 2 -cpu host -accel kvm)
             fi
             ;;
@@ -174,7 +174,7 @@ monitor() {
 # A login on the machine's console, for a person.
 shell_on_kept_disk() {
     local machine
-    [ -e "$run/disk" ] || fail "no disk was kept (remedy: deploy/test-boot --arch $arch --debian $debian --keep)"
+    [ -e "$run/disk" ] || fail "no disk was kept (remedy: deploy/test-boot --arch $arch --keep)"
     [[ -t 0 && -t 1 ]] || fail "--shell needs a terminal"
     prepare_image
     open_machine_lines

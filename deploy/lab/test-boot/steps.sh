@@ -29,8 +29,7 @@ readonly list_unowned='cat /var/lib/dpkg/info/*.list | sort -u >/run/owned
 
 # The car's own end of the bus: the second controller, which answers frames and transmits.
 start_car() {
-    # Debian 13 is up before udev has loaded the drivers of all that it found.
-    must 120 'until ip link show can1 >/dev/null 2>&1; do sleep 0.1; done; ip link set can1 down; ip link set can1 type can bitrate 500000 restart-ms 100 listen-only off && ip link set can1 up'
+    must 120 'ip link set can1 down; ip link set can1 type can bitrate 500000 restart-ms 100 listen-only off && ip link set can1 up'
 }
 
 # play NAME: replays that drive as often as it takes
@@ -225,24 +224,12 @@ readonly bytes_written='for unit in speed-service cardash-kiosk; do
             awk -v unit="$unit" "/^write_bytes: / { sum += \$2 } END { print unit, sum }"
     done'
 
-# close_card, before the start with a read-only root, and open_card, after one without it: by hand, as docs/read-only-root.md says
-# (systemd 257 of Debian 13 cannot mount an overlay anew without the drop-in; 12's has no use for it).
-close_card() {
-    must 60 'mkdir -p /etc/systemd/system/systemd-remount-fs.service.d
-        printf "[Service]\nEnvironment=LIBMOUNT_FORCE_MOUNT2=always\n" >/etc/systemd/system/systemd-remount-fs.service.d/cardash-overlay.conf
-        echo "overlayroot=\"tmpfs:recurse=0\"" >/etc/overlayroot.local.conf'
-}
-
-open_card() {
-    must 60 'rm -r /etc/systemd/system/systemd-remount-fs.service.d /etc/overlayroot.local.conf && systemctl daemon-reload'
-}
-
-# The root file system read-only, under an overlay in memory. The card must not change by a bit.
+# The root file system as raspi-config makes it: read-only, under an overlay in memory. The card must not change by a bit.
 boot_read_only() {
     local before after
     heading "boot with a read-only root"
     before=$(sha256sum <"$run/disk")
-    switch_on
+    switch_on overlayroot=tmpfs
     must 60 'findmnt --noheadings --output FSTYPE /'
     must 60 'findmnt --noheadings --output FSTYPE /' | grep --quiet overlay || fail_with_log "the root is no overlay"
     prepare_boot
