@@ -103,6 +103,46 @@ fn wheels_are_found_and_written_as_a_profile_that_gives_their_speed() {
 }
 
 #[test]
+fn wheels_that_are_said_in_turn_give_a_profile_with_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    drive(folder.path(), true);
+    // The wheels two by two, and which two in the last byte.
+    let text = fs::read_to_string(folder.path().join("drive.log")).unwrap();
+    let mut turns = 0_u32;
+    let pages = text.lines().map(|line| {
+        let Some((head, payload)) = line.split_once("2C4#") else { return format!("{line}\n") };
+        turns += 1;
+        let page = turns % 2;
+        let wheels = if page == 1 { &payload[..8] } else { &payload[8..] };
+        format!("{head}2C4#00{wheels}0000{page:02X}\n")
+    });
+    let pages: String = pages.collect();
+    fs::write(folder.path().join("drive.log"), pages).unwrap();
+    let output = run(folder.path(), &["discover", "--speed-is", "48@75.7", "--write", "mycar", "drive.log"]);
+    let (out, err) = said(&output);
+    assert!(output.status.success() && out.contains("4 wheel speeds"), "{out}{err}");
+    assert!(out.contains("while 56|1@1+ is 1") && out.contains("2C4 says different things in turn"), "{out}");
+    let dbc = fs::read_to_string(folder.path().join("mycar.dbc")).unwrap();
+    for line in
+        ["SG_ PAGE M : 56|1@1+", "SG_ WHEEL_SPEED_FL m1 : 15|16@0+", "SG_ WHEEL_SPEED_RR m0 : 31|16@0+"]
+    {
+        assert!(dbc.contains(line), "{line}\n{dbc}");
+    }
+    let (out, err) = said(&run(folder.path(), &["speed", "--json", "--vehicle", "mycar.toml", "drive.log"]));
+    let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let is_far = |line: &&Value| {
+        let true_kmh = speed(line["timestamp"].as_f64().unwrap() - START);
+        line["speed"].as_f64().is_none_or(|kmh| (kmh - true_kmh).abs() > 0.5 + 0.03 * true_kmh)
+    };
+    let far = lines.iter().filter(is_far).count();
+    assert!(lines.len() > 4000 && far * 50 < lines.len(), "{far} of {}: {err}", lines.len());
+    let (out, _) = said(&run(folder.path(), &["discover", "--json", "drive.log"]));
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let mux = &report["candidates"][0]["signals"][3]["mux"];
+    assert_eq!((mux["start"].as_u64(), mux["length"].as_u64()), (Some(56), Some(1)), "{mux}");
+}
+
+#[test]
 fn what_the_dash_said_is_held_against_what_moves() {
     let folder = folder(true);
     // It goes at 50 to 53 km/h at 20 s and at 60 s.

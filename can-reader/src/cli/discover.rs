@@ -46,7 +46,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<(), Error> {
     let files = args.write.as_deref().map(Saved::of).transpose()?;
     let mut drive = files.as_ref().map(|_| Drive::default());
-    let mut traffic = Traffic::default();
+    let mut traffic = Traffic::bounded();
     let mut first_us = None;
     let (name, damaged) = Log::open(&args.log)?.each_frame(|interface, frame| {
         first_us.get_or_insert(frame.stamp.wall_us);

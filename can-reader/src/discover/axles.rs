@@ -5,7 +5,7 @@
 
 use super::grid::Grid;
 use super::reference::Bend;
-use super::stats::{median, quantile};
+use super::stats::{mean, median, quantile};
 
 /// The three ways to part four wheels into two pairs.
 const PARTS: [[[usize; 2]; 2]; 3] = [[[0, 1], [2, 3]], [[0, 2], [1, 3]], [[0, 3], [1, 2]]];
@@ -15,6 +15,16 @@ const BEND: f64 = 0.035;
 
 /// Axles that part by less in bends are not told apart.
 const AXLE: f64 = 0.003;
+
+/// Tyres of two sides differ by less, as a share of the speed: where the middle of a drive is further off, most of it is a bend.
+const TYRES: f64 = 0.015;
+
+/// In bends the axles part by the square of how the sides part, times half the square of wheelbase over track: least and most, of a kart
+/// and of a lorry.
+const GEOMETRY: (f64, f64) = (0.4, 6.0);
+
+/// Points so near, seconds, are taken together.
+const NEAR_S: f64 = 0.4;
 
 /// A drive through bends.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +54,7 @@ impl Bends {
         if rolling.len() < 30 {
             return None;
         }
+        let near = grid.points(NEAR_S);
         let parting = |part: &[[usize; 2]; 2]| -> Vec<f64> {
             let at = |n: &usize| {
                 let value = |wheel: usize| rows[wheel][*n] - rest;
@@ -51,13 +62,17 @@ impl Bends {
                     / 2.0
                     / means[*n]
             };
-            rolling.iter().map(at).collect()
+            let raw: Vec<_> = rolling.iter().map(at).collect();
+            // A bend takes a while, and noise does not.
+            let around = |n: usize| &raw[n.saturating_sub(near)..(n + near + 1).min(raw.len())];
+            (0..raw.len()).map(|n| mean(around(n))).collect()
         };
         let all: Vec<_> = PARTS.iter().map(parting).collect();
         let swing =
             |row: &Vec<f64>| quantile(row.iter().copied(), 0.95) - quantile(row.iter().copied(), 0.05);
         let sides = (0..3).max_by(|a, b| swing(&all[*a]).total_cmp(&swing(&all[*b])))?;
-        let straight = median(all[sides].iter().copied());
+        let straight = Some(median(all[sides].iter().copied())).filter(|straight| straight.abs() < TYRES);
+        let straight = straight.unwrap_or_default();
         let turn: Vec<_> = all[sides].iter().map(|value| value - straight).collect();
         let most = turn.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
         let is_bend = |value: f64| value.abs() > (0.5 * most).max(0.02);
@@ -77,7 +92,10 @@ impl Bends {
         let mut others: Vec<_> = (0..3).filter(|n| *n != sides).map(|n| (in_bends(&all[n]), n)).collect();
         others.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
         let [(faster, axles), (next, _)] = others.as_slice() else { return None };
-        let is_told = faster.abs() > AXLE && faster.abs() > 2.5 * next.abs();
+        let square = median(turn.iter().filter(|turn| is_bend(**turn)).map(|turn| turn * turn));
+        let by_geometry = GEOMETRY.0 * square..GEOMETRY.1 * square;
+        let is_told =
+            faster.abs() > AXLE && faster.abs() > 2.5 * next.abs() && by_geometry.contains(&faster.abs());
         Some(Self {
             sides: PARTS[sides],
             front: is_told.then(|| PARTS[*axles][usize::from(*faster < 0.0)]),

@@ -5,9 +5,10 @@ use super::evidence;
 use super::grid::Grid;
 use super::group::Group;
 use super::obd::Answers;
+use super::pages::Page;
 use super::place::{common_length, position};
 use super::reference::{References, ScaleSource, settle};
-use super::report::{AxleFrom, Candidate, Kind, Scale, Signal};
+use super::report::{AxleFrom, Candidate, Kind, Mux, Scale, Signal};
 use super::scale::guesses;
 use super::search::{Finds, Found, apart, id_of, single_speeds};
 use super::smooth::Member;
@@ -223,6 +224,11 @@ impl Making<'_> {
                 axle: None,
                 side: None,
                 obd_pid: None,
+                mux: view.page.as_ref().map(|Page { selector, value, .. }| Mux {
+                    start: selector.start(),
+                    length: selector.bits as usize,
+                    value: *value,
+                }),
             }
         };
         group.members.iter().map(signal).collect()
@@ -313,6 +319,7 @@ fn obd_candidate(answers: &Answers) -> (f64, Candidate) {
         axle: None,
         side: None,
         obd_pid: Some(0x0D),
+        mux: None,
     };
     let candidate = Candidate {
         kind: Kind::Vehicle,

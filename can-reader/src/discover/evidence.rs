@@ -1,6 +1,7 @@
 //! Sentences for a mechanic.
 
 use super::axles::Bends;
+use super::pages::Page;
 use super::reference::ScaleSource;
 use super::report::{AxleFrom, Candidate, Kind, Signal};
 use super::search::{Finds, Found, id_of};
@@ -82,6 +83,7 @@ pub(super) fn of(found: &Found, kind: Kind, follows: Option<(f64, f64)>, views: 
     });
     let seconds = 1.0 / traits.pace.max(1e-3);
     said.push(format!("moves like a heavy thing: through its whole range in {seconds:.1} s at the fastest"));
+    said.extend(pages(found, views));
     if found.group.still > 0 {
         said.push(format!(
             "{} places beside it stand at the value of rest all the time: on a lift, the other axle",
@@ -96,6 +98,22 @@ pub(super) fn of(found: &Found, kind: Kind, follows: Option<(f64, f64)>, views: 
         said.push(format!("no message but {} shows this speed", id_of(&found.group, views)));
     }
     said
+}
+
+/// Which message says different things in turn.
+fn pages(found: &Found, views: &[View]) -> Option<String> {
+    let paged = found.group.members.iter().map(|member| &views[member.view]);
+    let mut paged: Vec<_> = paged.filter_map(|view| Some((view.id, view.page.as_ref()?))).collect();
+    paged.sort_by_key(|(id, page)| (*id, page.value));
+    paged.dedup_by_key(|(id, page)| (*id, page.value));
+    let (id, Page { selector, .. }) = paged.first()?;
+    let values: Vec<_> = paged.iter().map(|(_, page)| page.value.to_string()).collect();
+    Some(format!(
+        "{id} says different things in turn (it is multiplexed): what, its bits {}|{} tell; this is there when they are {}",
+        selector.start(),
+        selector.bits,
+        values.join(" or ")
+    ))
 }
 
 /// What is known of left and right.

@@ -1,6 +1,6 @@
 //! Numbers that are made alike, lie in one message or two, and show nearly the same: what wheels look like.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::grid::Grid;
 use super::smooth::{Member, Number};
@@ -10,6 +10,9 @@ use super::traits::Traits;
 
 /// Tops of two numbers in a message are so far apart at least, bits.
 const APART: i32 = 6;
+
+/// A bit of the log: interface and id of a message, page, byte, bit.
+type Bit = (String, crate::FrameId, Option<u8>, usize, i32);
 
 /// One or several numbers of one format.
 #[derive(Clone, Debug, Default)]
@@ -42,12 +45,13 @@ pub(super) fn share(number: &Number, views: &[View], grid: &Grid) -> Vec<f64> {
     grid.put(number.member.values(&views[number.member.view]).map(|(at, value)| (at, value / full)))
 }
 
-/// Sets of numbers in one message that pair with each other: their members, and by how many bits each is shifted against the first.
+/// Sets of numbers in one message, on any of its pages, that pair with each other: their members, and by how many bits each is shifted against the first.
 pub(super) fn groups(numbers: &[Number], views: &[View], grid: &Grid) -> Vec<(Vec<Member>, Vec<i32>)> {
-    let mut by_message: BTreeMap<(usize, bool), Vec<&Number>> = BTreeMap::new();
+    let mut by_message: BTreeMap<_, Vec<&Number>> = BTreeMap::new();
     for number in numbers {
         let is_intel = number.member.order == crate::dbc::ByteOrder::Intel;
-        by_message.entry((number.member.view, is_intel)).or_default().push(number);
+        let View { bus, id, byte, .. } = &views[number.member.view];
+        by_message.entry((bus, *id, *byte, is_intel)).or_default().push(number);
     }
     by_message.into_values().flat_map(|numbers| of_message(numbers, views, grid)).collect()
 }
@@ -58,7 +62,8 @@ fn of_message(mut numbers: Vec<&Number>, views: &[View], grid: &Grid) -> Vec<(Ve
     let highs: Vec<_> = numbers.iter().map(|number| number.member.high).collect();
     let mut pairs: BTreeMap<(usize, usize), Likeness> = BTreeMap::new();
     for (i, k) in (0..numbers.len()).flat_map(|i| (i + 1..numbers.len()).map(move |k| (i, k))) {
-        if highs[i] - highs[k] < APART {
+        let is_one_page = numbers[i].member.view == numbers[k].member.view;
+        if is_one_page && highs[i] - highs[k] < APART {
             continue;
         }
         if let Some(likeness) = likeness(&shares[i], &shares[k]) {
@@ -179,14 +184,14 @@ impl Group {
         (median(fast.map(|(a, b)| a / b.max(1e-9))) - 1.0).abs() < 0.1
     }
 
-    /// The bits that it has, as (interface and id of a view's message, byte, bit).
-    pub fn bits(&self, views: &[View]) -> std::collections::BTreeSet<(String, crate::FrameId, usize, i32)> {
+    /// The bits that it has.
+    pub fn bits(&self, views: &[View]) -> BTreeSet<Bit> {
         let of = |member: &Member| {
             let view = &views[member.view];
             let bits: Vec<_> = (member.low..=member.high)
                 .map(|place| {
                     let (byte, bit) = member.bit(view, place);
-                    (view.bus.clone(), view.id, byte, bit)
+                    (view.bus.clone(), view.id, view.page(), byte, bit)
                 })
                 .collect();
             bits

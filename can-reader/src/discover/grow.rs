@@ -8,6 +8,7 @@ use super::place::place;
 use super::smooth::Member;
 use super::stats::{median, spread};
 use super::traffic::View;
+use crate::dbc::ByteOrder;
 
 /// A car has so many wheels; one more number may be their mean.
 const MOST: usize = 5;
@@ -74,6 +75,8 @@ pub(super) fn extend(group: &mut Group, views: &[View], grid: &Grid) {
             if taken.contains(&low) || group.members.len() >= MOST {
                 continue;
             }
+            let Some(member) = within(member, views) else { continue };
+            let view = member.view;
             match look_at(group, member, &views[view], grid) {
                 Some(Place::Like(member, row)) => {
                     group.push(member, row);
@@ -87,6 +90,23 @@ pub(super) fn extend(group: &mut Group, views: &[View], grid: &Grid) {
     if group.members.len() > before {
         group.describe(views, grid);
     }
+}
+
+/// The member in the piece of its message that has it whole: a long message is looked at in pieces.
+fn within(member: Member, views: &[View]) -> Option<Member> {
+    let fits = |member: &Member| {
+        let view = &views[member.view];
+        member.low >= view.lowest(member.order) && member.high <= view.highest(member.order)
+    };
+    let own = &views[member.view];
+    let moved = |(n, view): (usize, &View)| {
+        let bits = 8 * (view.byte as i32 - own.byte as i32);
+        let up = if member.order == ByteOrder::Motorola { bits } else { -bits };
+        let is_piece = (&view.bus, view.id, view.page()) == (&own.bus, own.id, own.page());
+        let moved = Member { view: n, low: member.low + up, high: member.high + up, ..member.clone() };
+        (is_piece && fits(&moved)).then_some(moved)
+    };
+    if fits(&member) { Some(member) } else { views.iter().enumerate().find_map(moved) }
 }
 
 enum Place {
@@ -189,7 +209,6 @@ pub(super) fn drop_mean(group: &mut Group, views: &[View], grid: &Grid) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dbc::ByteOrder;
     use crate::discover::sample::{put, views};
     use crate::discover::traffic::Traffic;
 

@@ -16,6 +16,7 @@ mod grid;
 mod group;
 mod grow;
 mod obd;
+mod pages;
 mod place;
 mod reference;
 mod report;
@@ -35,7 +36,7 @@ mod weigh;
 
 pub(crate) use obd::obd_speed;
 pub use reference::{Bend, Reading, References, ScaleSource};
-pub use report::{AxleFrom, Candidate, Kind, Report, Scale, Signal};
+pub use report::{AxleFrom, Candidate, Kind, Mux, Report, Scale, Signal};
 pub use traffic::Traffic;
 
 use self::grid::Grid;

@@ -135,13 +135,14 @@ pub(super) fn cut_constant(members: &mut [Member], views: &[View]) {
 }
 
 /// In which order signals lie in their messages: the first byte first.
-pub(super) fn position(member: &Member, views: &[View]) -> (crate::FrameId, usize, i32) {
+pub(super) fn position(member: &Member, views: &[View]) -> (crate::FrameId, Option<u8>, usize, i32) {
     let view = &views[member.view];
     let (byte, bit) = match member.order {
         ByteOrder::Motorola => member.bit(view, member.high),
         ByteOrder::Intel => member.bit(view, member.low),
     };
-    (view.id, byte, if member.order == ByteOrder::Motorola { -bit } else { bit })
+    let page = view.page();
+    (view.id, page, byte, if member.order == ByteOrder::Motorola { -bit } else { bit })
 }
 
 #[cfg(test)]

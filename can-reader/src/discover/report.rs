@@ -109,6 +109,19 @@ pub struct Signal {
     pub side: Option<char>,
     /// The answer to an OBD-II request.
     pub obd_pid: Option<u8>,
+    /// Of a message that says different things in turn: when it says this.
+    pub mux: Option<Mux>,
+}
+
+/// The multiplexor of a message has this value: an unsigned number within a byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mux {
+    /// Start bit, of its least significant bit.
+    pub start: usize,
+    /// Bits, 1 to 8.
+    pub length: usize,
+    /// Its raw value.
+    pub value: u8,
 }
 
 /// A first candidate with less is not called found.

@@ -77,7 +77,8 @@ impl Member {
 
 /// All smooth numbers: one for each top bit, in the byte order in which it runs more smoothly, or in both where they are alike.
 pub(super) fn numbers(views: &[View]) -> Vec<Number> {
-    (0..views.len()).flat_map(|n| of_view(n, &views[n])).collect()
+    let all = (0..views.len()).flat_map(|n| of_view(n, &views[n]));
+    all.filter(|number| super::pages::is_at_home(&number.member, views)).collect()
 }
 
 fn of_view(index: usize, view: &View) -> Vec<Number> {

@@ -21,6 +21,8 @@ struct Layout {
     ids: [u16; 2],
     /// Which wheel lies where: front left, front right, rear left, rear right.
     places: [usize; 4],
+    /// Pages of the message, one in a frame in turn, and each with as many of the wheels; their number is in the last byte.
+    pages: usize,
 }
 
 const PLAIN: Layout = Layout {
@@ -32,6 +34,7 @@ const PLAIN: Layout = Layout {
     rest: 0.0,
     ids: [0x2A1, 0x2A1],
     places: [0, 1, 2, 3],
+    pages: 1,
 };
 
 /// The car stands, drives off, goes through bends of both directions, stops and drives again; km/h, and how tight the bend is, positive to
@@ -63,8 +66,12 @@ fn drive(layout: Layout, moves: bool) -> Traffic {
             let raw = (kmh / layout.kmh + layout.rest).round() as u64;
             let in_one = layout.ids[0] == layout.ids[1];
             let (message, slot) = if in_one { (0, place) } else { (place / 2, place % 2) };
-            words[message] |= raw << (layout.first + slot as u32 * layout.stride);
+            let (page, slot) = (slot * layout.pages / 4, slot % (4 / layout.pages));
+            if page == n as usize % layout.pages {
+                words[message] |= raw << (layout.first + slot as u32 * layout.stride);
+            }
         }
+        words[0] |= (n % layout.pages as u64) << 56;
         let wire = |word: u64| if layout.order == ByteOrder::Intel { word.swap_bytes() } else { word };
         put(&mut traffic, layout.ids[0], at, wire(words[0]));
         if layout.ids[1] != layout.ids[0] {
@@ -129,6 +136,24 @@ fn four_wheels_are_found_wherever_they_lie() {
         assert_eq!(signal.offset_raw, -500.0, "{signal:?}");
     }
     assert_eq!(two.bits, 14);
+}
+
+#[test]
+fn wheels_that_are_said_in_turn_are_found_with_their_page() {
+    for (pages, order) in [(2, ByteOrder::Motorola), (2, ByteOrder::Intel), (4, ByteOrder::Motorola)] {
+        let report = found(Layout { pages, order, ..PLAIN });
+        let first = &report.candidates[0];
+        let mux: Vec<_> = first.signals.iter().filter_map(|signal| signal.mux).collect();
+        let values: Vec<_> = mux.iter().map(|mux| usize::from(mux.value)).collect();
+        assert_eq!(values, [0, 1, 2, 3].map(|wheel| wheel * pages / 4), "{first:#?}");
+        let (start, bits) = (if order == ByteOrder::Intel { 56 } else { 0 }, pages.ilog2() as usize);
+        assert!(mux.iter().all(|mux| (mux.start, mux.length) == (start, bits)), "{mux:?}");
+        let axles: Vec<_> = first.signals.iter().filter_map(|signal| signal.axle).collect();
+        assert_eq!(axles, [Axle::Front, Axle::Front, Axle::Rear, Axle::Rear], "{pages}");
+        assert!(first.evidence.iter().any(|sentence| sentence.contains("multiplexed")), "{first:#?}");
+    }
+    let standing = discover(&drive(Layout { pages: 2, ..PLAIN }, false), &References::default());
+    assert!(!standing.is_found, "{standing:#?}");
 }
 
 #[test]

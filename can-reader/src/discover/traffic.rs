@@ -2,22 +2,30 @@
 
 use std::collections::BTreeMap;
 
+use super::pages::{self, Page};
 use crate::dbc::ByteOrder;
 use crate::frame::{Frame, FrameId, FrameKind};
 
 /// Frames of a message that the search looks at, evenly chosen.
 const MOST: usize = 2500;
 
+/// Frames of a message that are kept at most where memory is to be bounded: those of three minutes at 10 ms.
+const MOST_KEPT: usize = 16_384;
+
 /// Messages with fewer frames tell nothing.
-const FEWEST: usize = 16;
+pub(super) const FEWEST: usize = 16;
 
 /// Bytes of a word: messages of CAN FD are looked at in such pieces.
 const WORD: usize = 8;
+
+/// When, seconds since the first frame of the log, and what.
+pub(super) type Dated<'a> = (f64, &'a [u8]);
 
 /// The frames of a log.
 #[derive(Clone, Debug, Default)]
 pub struct Traffic {
     messages: BTreeMap<(String, FrameId), Message>,
+    is_bounded: bool,
     frames: u64,
     first: Option<f64>,
     last: f64,
@@ -25,6 +33,10 @@ pub struct Traffic {
 
 #[derive(Clone, Debug, Default)]
 struct Message {
+    /// All of its frames, kept or not.
+    seen: u64,
+    /// Of so many frames one is kept: 1, 2, 4 and so on.
+    of: u64,
     /// Seconds.
     at: Vec<f64>,
     length: Vec<u8>,
@@ -41,7 +53,9 @@ pub(super) struct View {
     pub byte: usize,
     /// How many of its bytes the message has.
     pub size: usize,
-    /// How many frames the message has.
+    /// Which page of the message it is, where that says different things in turn.
+    pub page: Option<Page>,
+    /// How many frames the message has, and a page of it.
     pub frames: usize,
     /// Seconds since the first frame of the log.
     pub at: Vec<f64>,
@@ -52,6 +66,12 @@ pub(super) struct View {
 }
 
 impl Traffic {
+    /// Nothing yet; of a message with very many frames it will keep some, evenly spread, so that memory does not grow with the log.
+    #[must_use]
+    pub fn bounded() -> Self {
+        Self { is_bounded: true, ..Self::default() }
+    }
+
     /// Takes a frame of an interface, in the order of the log.
     pub fn add(&mut self, interface: &str, frame: &Frame) {
         if frame.kind == FrameKind::Remote {
@@ -63,9 +83,10 @@ impl Traffic {
         self.last = self.last.max(at - first);
         // Frames come in the order of their messages seldom enough that one look-up each is what it costs.
         let message = self.messages.entry((interface.to_owned(), frame.id)).or_default();
-        message.at.push(at - first);
-        message.length.push(u8::try_from(frame.payload.len()).unwrap_or(u8::MAX));
-        message.bytes.extend_from_slice(&frame.payload);
+        message.add(at - first, &frame.payload);
+        if self.is_bounded && message.at.len() >= MOST_KEPT {
+            message.thin();
+        }
     }
 
     /// Data frames.
@@ -92,7 +113,7 @@ impl Traffic {
         self.first.unwrap_or_default()
     }
 
-    /// All data frames in the order of their times: interface, id, seconds since the first frame, and bytes.
+    /// All data frames that are kept, in the order of their times: interface, id, seconds since the first frame, and bytes.
     pub fn in_order(&self) -> impl Iterator<Item = (&str, FrameId, f64, &[u8])> {
         let messages = self.messages.iter().map(|((bus, id), message)| {
             message.each().map(move |(at, bytes)| (bus.as_str(), *id, at, bytes)).peekable()
@@ -110,7 +131,7 @@ impl Traffic {
         self.messages.iter().flat_map(|((bus, id), message)| message.views(bus, *id)).collect()
     }
 
-    /// All frames of the ids that `wanted` takes: interface, id, seconds and bytes.
+    /// All frames that are kept of the ids that `wanted` takes: interface, id, seconds and bytes.
     pub(super) fn frames_of(
         &self,
         wanted: impl Fn(FrameId) -> bool,
@@ -122,7 +143,32 @@ impl Traffic {
 }
 
 impl Message {
-    fn each(&self) -> impl Iterator<Item = (f64, &[u8])> {
+    fn add(&mut self, at: f64, payload: &[u8]) {
+        let (n, of) = (self.seen, self.of.max(1));
+        self.seen += 1;
+        // Which one of each `of` is by chance, so that what comes in turn is kept in equal parts.
+        if n % of != chance(n / of, of) {
+            return;
+        }
+        self.at.push(at);
+        self.length.push(u8::try_from(payload.len()).unwrap_or(u8::MAX));
+        self.bytes.extend_from_slice(payload);
+    }
+
+    /// Keeps one of each two.
+    fn thin(&mut self) {
+        let mut kept = Self { seen: self.seen, of: 2 * self.of.max(1), ..Self::default() };
+        for (n, (at, bytes)) in (0..).zip(self.each()) {
+            if n % 2 == chance((kept.of << 32) | (n / 2), 2) {
+                kept.at.push(at);
+                kept.length.push(u8::try_from(bytes.len()).unwrap_or(u8::MAX));
+                kept.bytes.extend_from_slice(bytes);
+            }
+        }
+        *self = kept;
+    }
+
+    fn each(&self) -> impl Iterator<Item = Dated<'_>> {
         let mut from = 0;
         self.at.iter().zip(&self.length).map(move |(at, length)| {
             let begin = from;
@@ -138,32 +184,51 @@ impl Message {
         (0..256).max_by_key(|length| counts[*length]).unwrap_or_default()
     }
 
-    /// Frames of the commonest length: what they mean does not change from one to the next.
+    /// Frames of the commonest length: what they mean does not change from one to the next, or does so page by page.
     fn views(&self, bus: &str, id: FrameId) -> Vec<View> {
         let size = self.size();
-        let count = self.length.iter().filter(|length| usize::from(**length) == size).count();
-        if count < FEWEST || size == 0 {
+        let frames: Vec<_> = self.each().filter(|(_, bytes)| bytes.len() == size).collect();
+        if frames.len() < FEWEST || size == 0 {
             return Vec::new();
         }
-        let of_size = self.each().filter(|(_, bytes)| bytes.len() == size);
-        let chosen: Vec<_> = of_size.step_by(count.div_ceil(MOST)).collect();
-        // Pieces of a long frame overlap by half, so that four numbers that lie across an edge are whole in one of them or in two.
-        let starts = (0..size).step_by(WORD / 2).take_while(|start| *start == 0 || start + WORD / 2 < size);
-        let view = |byte: usize| {
-            let word = |bytes: &[u8]| {
-                let mut word = [0; WORD];
-                let rest = &bytes[byte..bytes.len().min(byte + WORD)];
-                word[..rest.len()].copy_from_slice(rest);
-                u64::from_be_bytes(word)
-            };
-            let words: Vec<_> = chosen.iter().map(|(_, bytes)| word(bytes)).collect();
-            let flips = [flips(&words, ByteOrder::Motorola), flips(&words, ByteOrder::Intel)];
-            let at = chosen.iter().map(|(at, _)| *at).collect();
-            let size = (size - byte).min(WORD);
-            View { bus: bus.to_owned(), id, byte, size, frames: self.at.len(), at, words, flips }
-        };
-        starts.map(view).collect()
+        pages::split(&frames, |part| {
+            let all = self.seen as f64 * part.len() as f64 / frames.len() as f64;
+            pieces(
+                part,
+                size,
+                &View { bus: bus.to_owned(), id, frames: all.round() as usize, ..View::default() },
+            )
+        })
     }
+}
+
+/// The views of these frames, which have `size` bytes, of the message that `of` says.
+fn pieces(frames: &[Dated<'_>], size: usize, of: &View) -> Vec<View> {
+    let chosen: Vec<_> = frames.iter().step_by(frames.len().div_ceil(MOST)).collect();
+    // Pieces of a long frame overlap by half, so that a number that lies across an edge is whole in one of them.
+    let starts = (0..size).step_by(WORD / 2).take_while(|start| *start == 0 || start + WORD / 2 < size);
+    let view = |byte: usize| {
+        let words: Vec<_> = chosen.iter().map(|(_, bytes)| word(bytes, byte)).collect();
+        let flips = [flips(&words, ByteOrder::Motorola), flips(&words, ByteOrder::Intel)];
+        let at = chosen.iter().map(|(at, _)| *at).collect();
+        View { byte, size: (size - byte).min(WORD), at, words, flips, ..of.clone() }
+    };
+    starts.map(view).collect()
+}
+
+/// Eight bytes from this one on, the first one highest; what is missing is 0.
+pub(super) fn word(bytes: &[u8], byte: usize) -> u64 {
+    let mut word = [0; WORD];
+    let rest = &bytes[byte..bytes.len().min(byte + WORD)];
+    word[..rest.len()].copy_from_slice(rest);
+    u64::from_be_bytes(word)
+}
+
+/// Which of `of` neighbours is kept, by their number: it looks like chance, and is the same each time.
+const fn chance(n: u64, of: u64) -> u64 {
+    let mixed = (n ^ of << 40).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    (mixed >> 40) % of
 }
 
 /// The word as a number in a byte order.
@@ -186,6 +251,15 @@ fn flips(words: &[u64], order: ByteOrder) -> [f64; 64] {
     counts.map(|count| f64::from(count) / words.len().saturating_sub(1).max(1) as f64)
 }
 
+impl Default for View {
+    /// Without frames.
+    fn default() -> Self {
+        let (bus, id) = (String::new(), FrameId::Standard(0));
+        let (at, words, flips) = (Vec::new(), Vec::new(), [[0.0; 64]; 2]);
+        Self { bus, id, byte: 0, size: 0, page: None, frames: 0, at, words, flips }
+    }
+}
+
 impl View {
     /// The lowest place of a bit that the message has, in the word of a byte order.
     pub fn lowest(&self, order: ByteOrder) -> i32 {
@@ -201,6 +275,11 @@ impl View {
     pub fn flips(&self, order: ByteOrder, place: i32) -> f64 {
         let row = &self.flips[usize::from(order == ByteOrder::Intel)];
         usize::try_from(place).ok().and_then(|place| row.get(place)).copied().unwrap_or_default()
+    }
+
+    /// The number of its page.
+    pub fn page(&self) -> Option<u8> {
+        self.page.as_ref().map(|page| page.value)
     }
 
     /// Frames a second.
@@ -244,6 +323,24 @@ mod tests {
         assert!(view.flips(ByteOrder::Motorola, 40) > 0.7 && view.flips(ByteOrder::Intel, 16) > 0.7);
         assert_eq!(view.flips(ByteOrder::Motorola, 63), 0.0);
         assert_eq!(ordered(view.used(ByteOrder::Motorola), ByteOrder::Intel), view.used(ByteOrder::Intel));
+    }
+
+    #[test]
+    fn of_very_many_frames_some_are_kept_in_equal_parts() {
+        let mut traffic = Traffic::bounded();
+        for n in 0..200_000_u64 {
+            crate::discover::sample::put(&mut traffic, 0x123, n as f64 * 0.01, n % 4);
+        }
+        let kept: Vec<_> = traffic.in_order().collect();
+        assert!((MOST_KEPT / 2..MOST_KEPT).contains(&kept.len()), "{}", kept.len());
+        // Over the whole log, with no long gap, and of what comes in turn as many of each.
+        let apart = kept.windows(2).map(|pair| pair[1].2 - pair[0].2).fold(0.0, f64::max);
+        assert!(apart < 0.01 * 2.0 * 32.0 && kept.last().unwrap().2 > 1999.0, "{apart}");
+        for part in 0..4 {
+            let count = kept.iter().filter(|(.., bytes)| bytes[7] == part).count();
+            assert!((kept.len() / 5..kept.len() / 3).contains(&count), "{part}: {count}");
+        }
+        assert_eq!((traffic.frames(), traffic.views()[0].frames), (200_000, 200_000));
     }
 
     #[test]

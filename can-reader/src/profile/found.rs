@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::drive::Drive;
 use super::propose::{Proposal, ProposeError, Remarks, Request, propose_with};
 use crate::dbc::{ByteOrder, Database, DbcError};
-use crate::discover::{AxleFrom, Candidate, Kind, Report, ScaleSource, Signal};
+use crate::discover::{AxleFrom, Candidate, Kind, Mux, Report, ScaleSource, Signal};
 use crate::frame::FrameId;
 use crate::wheels::{Axle, Wheel};
 
@@ -115,13 +115,17 @@ fn dbc(named: &[(String, &Signal)], drive: &Drive) -> String {
         };
         // Writing to a String cannot fail.
         let _ = writeln!(text, "BO_ {number} MESSAGE_{id}: {} Vector__XXX", drive.length(id).unwrap_or(8));
-        for (name, Signal { start, length, order, signed, factor, offset, .. }) in signals {
+        if let Some(Mux { start, length, .. }) = signals.iter().find_map(|(_, signal)| signal.mux) {
+            let _ = writeln!(text, " SG_ PAGE M : {start}|{length}@1+ (1,0) [0|0] \"\" Vector__XXX");
+        }
+        for (name, Signal { start, length, order, signed, factor, offset, mux, .. }) in signals {
+            let page = mux.map(|mux| format!(" m{}", mux.value)).unwrap_or_default();
             let order = u8::from(*order == ByteOrder::Intel);
             let sign = if *signed { '-' } else { '+' };
             let factor = factor.unwrap_or(1.0);
             let _ = writeln!(
                 text,
-                " SG_ {name} : {start}|{length}@{order}{sign} ({factor},{offset}) [0|0] \"km/h\" Vector__XXX"
+                " SG_ {name}{page} : {start}|{length}@{order}{sign} ({factor},{offset}) [0|0] \"km/h\" Vector__XXX"
             );
         }
         text.push('\n');
@@ -179,6 +183,7 @@ mod tests {
             axle,
             side,
             obd_pid: None,
+            mux: None,
         }
     }
 

@@ -3,7 +3,6 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -11,6 +10,7 @@ use std::time::{Duration, Instant};
 use interfaces::{BUS_NAME, Speed1Proxy, State};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use test_support::traced;
 use zbus::proxy::CacheProperties;
 use zbus::{Connection, fdo};
 
@@ -26,7 +26,7 @@ pub struct Service {
 /// The program with these arguments, away from this machine's configuration and buses: a test that gives it no
 /// `--config` gives it an empty one.
 pub fn command(home: &Path, arguments: &[&str]) -> Command {
-    let mut command = program();
+    let mut command = traced::command(env!("CARGO_BIN_EXE_speed-service"));
     if !arguments.contains(&"--config") {
         command.args(["--config", "/dev/null"]);
     }
@@ -47,26 +47,6 @@ pub fn command(home: &Path, arguments: &[&str]) -> Command {
     command.env("HOME", home).env("XDG_RUNTIME_DIR", home).stdin(Stdio::null());
     command
 }
-
-/// The program itself or, where `CARDASH_TRACE` names a folder, with a record of every system call that
-/// could put something on a socket. The process id is the program's either way.
-fn program() -> Command {
-    static TRACES: AtomicU32 = AtomicU32::new(0);
-    let program = env!("CARGO_BIN_EXE_speed-service");
-    let Some(folder) = std::env::var_os("CARDASH_TRACE") else { return Command::new(program) };
-    let number = TRACES.fetch_add(1, Ordering::Relaxed);
-    let record = Path::new(&folder).join(format!("{}-{number}.strace", std::process::id()));
-    let mut command = Command::new("strace");
-    let options = ["-D", "-f", "--seccomp-bpf", "-y", "-q", "-s", "0", "-e", TRACED, "-o"];
-    command.args(options).arg(record).args(["--", program]);
-    command
-}
-
-/// Every call by which a process can write to a descriptor, beside those by which it makes and binds sockets. The
-/// kernel stops it at these alone (`--seccomp-bpf`), not at each frame that it reads: cheap enough for an emulated
-/// machine. A name with ? may be unknown to the machine.
-const TRACED: &str = "trace=socket,socketpair,bind,connect,?send,sendto,sendmsg,sendmmsg,write,writev,pwrite64,\
-                      pwritev,?pwritev2,sendfile,splice,tee,vmsplice,?copy_file_range,?io_uring_setup,?io_submit";
 
 impl Service {
     /// Starts it; it may not be on the bus yet.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::dbc::ByteOrder;
-use crate::discover::{AxleFrom, Candidate, Kind, Report, Scale, ScaleSource, Signal};
+use crate::discover::{AxleFrom, Candidate, Kind, Mux, Report, Scale, ScaleSource, Signal};
 use crate::wheels::Axle;
 
 /// Writes the report.
@@ -81,6 +81,12 @@ fn signal(signal: &Signal) -> Value {
     let keys = [
         ("offset_raw", signal.factor.is_none().then(|| json!(signal.offset_raw))),
         ("obd_pid", signal.obd_pid.map(|pid| json!(pid))),
+        (
+            "mux",
+            signal.mux.map(
+                |Mux { start, length, value }| json!({ "start": start, "length": length, "value": value }),
+            ),
+        ),
     ];
     if let Some(object) = value.as_object_mut() {
         object.extend(keys.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));

@@ -18,7 +18,8 @@ const UNSEEN_BITS: usize = 4;
 /// Whether both are one number.
 fn is_same(found: &Signal, known: &dbc::Signal) -> bool {
     let (start, bits) = (usize::from(known.start_bit()), usize::from(known.bits()));
-    found.order == known.byte_order()
+    found.mux.is_none()
+        && found.order == known.byte_order()
         && found.length.abs_diff(bits) <= UNSEEN_BITS
         && last_bit(found.order, found.start, found.length) == last_bit(found.order, start, bits)
 }

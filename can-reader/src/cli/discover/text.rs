@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::known;
 use crate::dbc::ByteOrder;
-use crate::discover::{Candidate, Kind, Report, Signal};
+use crate::discover::{Candidate, Kind, Mux, Report, Signal};
 
 /// So many candidates behind the first are shown, if they are worth it.
 const OTHERS: usize = 4;
@@ -52,7 +52,7 @@ fn candidate(rank: usize, candidate: &Candidate, out: &mut impl Write) -> io::Re
     Ok(())
 }
 
-/// `can0 1D0  7|15@0+ (0.01,0) km/h  Row1.Left`
+/// `can0 1D0  7|15@0+ (0.01,0) km/h  Row1.Left  while 0|2@1+ is 1`
 fn place(signal: &Signal) -> String {
     let order = u8::from(signal.order == ByteOrder::Intel);
     let sign = if signal.signed { '-' } else { '+' };
@@ -71,5 +71,10 @@ fn place(signal: &Signal) -> String {
     };
     let void = signal.invalid.map(|void| format!("  {void} is no value")).unwrap_or_default();
     let Signal { id, bus, start, length, .. } = signal;
-    format!("{bus} {id}  {start}|{length}@{order}{sign} {scale}  {where_it_is}{void}").trim_end().to_owned()
+    let page =
+        signal.mux.map(|Mux { start, length, value }| format!("  while {start}|{length}@1+ is {value}"));
+    let page = page.unwrap_or_default();
+    format!("{bus} {id}  {start}|{length}@{order}{sign} {scale}  {where_it_is}{void}{page}")
+        .trim_end()
+        .to_owned()
 }

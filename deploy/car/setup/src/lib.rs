@@ -37,6 +37,7 @@ pub mod recording;
 pub mod rolling;
 mod start;
 #[cfg(test)]
+#[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "../tests/common/stranger.rs"]
 mod stranger;
 pub mod talk;

@@ -5,7 +5,6 @@
 #[path = "common/stranger.rs"]
 mod stranger;
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -13,7 +12,7 @@ use std::process::{Command, Output, Stdio};
 use can_reader::Vehicle;
 use cardash_setup::fit::{Candidate, Grade, Offer, offer};
 use cardash_setup::recording::hear;
-use stranger::{STEP_MS, Stranger};
+use stranger::Stranger;
 
 /// A recording, and the profile of its car; of a car without one nothing may be certain.
 const CARS: [(&str, Option<&str>); 20] = [
@@ -156,31 +155,6 @@ fn what_is_printed_can_be_typed() {
     assert!(Vehicle::find(word).is_ok(), "{word}");
 }
 
-/// A recording of a car that no profile knows: a stand, two speeds, a bend to each side, a stop.
-fn strangers_log(folder: &Path) {
-    let mut car = Stranger::default();
-    let mut text = String::new();
-    let acts = [
-        (5.0, 0.0, 0.0),
-        (8.0, 20.0, 0.0),
-        (10.0, 40.0, 0.0),
-        (6.0, 15.0, 0.0),
-        (6.0, 15.0, 0.12),
-        (6.0, 15.0, -0.12),
-        (6.0, 0.0, 0.0),
-    ];
-    for (seconds, kmh, curvature) in acts {
-        (car.aim_kmh, car.aim_curvature) = (kmh, curvature);
-        for _ in 0..(seconds * 1000.0) as u64 / STEP_MS {
-            for frame in car.step() {
-                let at = 1_700_000_000.0 + frame.stamp.at.as_secs_f64();
-                writeln!(text, "({at:.6}) can0 {}#{:?}", frame.id, frame.payload).unwrap();
-            }
-        }
-    }
-    std::fs::write(folder.join("drive.log"), text).unwrap();
-}
-
 /// With these answers typed.
 fn answered(folder: &Path, arguments: &[&str], answers: &str) -> (Option<i32>, String, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_cardash-setup"))
@@ -200,7 +174,7 @@ fn answered(folder: &Path, arguments: &[&str], answers: &str) -> (Option<i32>, S
 #[test]
 fn a_recording_of_an_unknown_car_leads_to_a_profile_too() {
     let folder = tempfile::tempdir().unwrap();
-    strangers_log(folder.path());
+    std::fs::write(folder.path().join("drive.log"), Stranger::default().log()).unwrap();
     let count = || std::fs::read_dir(folder.path()).unwrap().count();
     // Readings of the dash are asked for, then the side, then whether it is to be written.
     let answers = "20@12\n40@soon\n40@22\nl\n";

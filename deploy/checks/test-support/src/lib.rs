@@ -6,6 +6,7 @@
 pub mod adapter;
 pub mod bus;
 pub mod car;
+pub mod traced;
 
 use std::time::Duration;
 

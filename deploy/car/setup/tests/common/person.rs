@@ -2,13 +2,14 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::process::{Child, Command};
+use std::process::Child;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use nix::pty::openpty;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use test_support::traced;
 
 use super::{PATIENCE, PROGRAM};
 
@@ -25,7 +26,7 @@ impl Person {
     pub fn starts(arguments: &[&str]) -> Self {
         let pty = openpty(None, None).expect("a pseudo-terminal");
         let end = || File::from(pty.slave.try_clone().expect("its other end"));
-        let child = Command::new(PROGRAM)
+        let child = traced::command(PROGRAM)
             .args(arguments)
             .stdin(end())
             .stdout(end())

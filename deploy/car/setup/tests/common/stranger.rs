@@ -3,6 +3,9 @@
 //! Wheels in one message, 14 bits each, Intel, 1/32 km/h a count and 100 counts at rest, the right ones first and the rear ones before
 //! the front ones; its own speed, engine, pedal and steering in other messages.
 
+use std::fmt::Write as _;
+
+use can_reader::dbc::Database;
 use can_reader::{Frame, FrameId, FrameKind, Payload, SourceTime, Stamp};
 
 /// From one step to the next, ms.
@@ -30,6 +33,8 @@ pub struct Stranger {
     /// What its driver wants.
     pub aim_kmh: f64,
     pub aim_curvature: f64,
+    /// Another layout of its wheels: signals FL, FR, RL and RR.
+    pub moved: Option<Database>,
     steps: u64,
 }
 
@@ -40,24 +45,71 @@ impl Stranger {
         self.kmh += (self.aim_kmh - self.kmh).clamp(-most, most);
         let most = TURN * STEP_MS as f64 / 1000.0;
         self.curvature += (self.aim_curvature - self.curvature).clamp(-most, most);
-        let frames = [self.wheels(), self.speed(), self.engine(), self.steering()];
+        let mut frames = vec![self.speed(), self.engine(), self.steering()];
+        match &self.moved {
+            Some(moved) => frames.extend(self.moved_wheels(moved)),
+            None => frames.push(self.wheels()),
+        }
         self.steps += 1;
-        frames.to_vec()
+        frames
+    }
+
+    /// A drive with a stand, two speeds, a bend to each side and a stop, as `candump -L` writes it.
+    pub fn log(mut self) -> String {
+        let mut text = String::new();
+        let acts = [
+            (5.0, 0.0, 0.0),
+            (8.0, 20.0, 0.0),
+            (10.0, 40.0, 0.0),
+            (6.0, 15.0, 0.0),
+            (6.0, 15.0, 0.12),
+            (6.0, 15.0, -0.12),
+            (6.0, 0.0, 0.0),
+        ];
+        for (seconds, kmh, curvature) in acts {
+            (self.aim_kmh, self.aim_curvature) = (kmh, curvature);
+            for _ in 0..(seconds * 1000.0) as u64 / STEP_MS {
+                for frame in self.step() {
+                    let at = 1_700_000_000.0 + frame.stamp.at.as_secs_f64();
+                    // Writing to a String cannot fail.
+                    let _ = writeln!(text, "({at:.6}) can0 {}#{:?}", frame.id, frame.payload);
+                }
+            }
+        }
+        text
+    }
+
+    /// How fast a wheel at this place is, km/h. Sensors of a car that rolls live in their last digits, which are `step` km/h.
+    fn wheel_kmh(&self, (x, y): (f64, f64), which: u64, step: f64) -> f64 {
+        let own = (1.0 - self.curvature * y).hypot(self.curvature * x);
+        let noise = if self.kmh > 0.0 { 2.4 * step * self.noise(which) } else { 0.0 };
+        (self.kmh * own + noise).max(0.0)
     }
 
     /// Rear right, rear left, front right, front left.
     fn wheels(&self) -> Frame {
-        let wheel = |x: f64, y: f64, which: u64| {
-            let own = (1.0 - self.curvature * y).hypot(self.curvature * x);
-            // Sensors of a car that rolls live in their last digits.
-            let counts = if self.kmh > 0.0 { 2.4 * self.noise(which) } else { 0.0 };
-            (self.kmh * own * 32.0 + counts).max(0.0).round() as u64 + 100
-        };
         let places = [(0.0, -HALF), (0.0, HALF), (LENGTH, -HALF), (LENGTH, HALF)];
+        let raw = |place, which| (self.wheel_kmh(place, which, 1.0 / 32.0) * 32.0).round() as u64 + 100;
         let word =
-            (0_u64..).zip(places).fold(0, |word, (place, (x, y))| word | wheel(x, y, place) << (16 * place));
+            (0_u64..).zip(places).fold(0, |word, (which, place)| word | raw(place, which) << (16 * which));
         // Bits above a wheel that never change.
         self.frame(WHEELS_ID, (word | 1 << 62).to_le_bytes())
+    }
+
+    fn moved_wheels(&self, moved: &Database) -> Vec<Frame> {
+        let places = [("FL", LENGTH, HALF), ("FR", LENGTH, -HALF), ("RL", 0.0, HALF), ("RR", 0.0, -HALF)];
+        let frame = |message: &can_reader::dbc::Message| {
+            let mut bytes = [0; 8];
+            for (which, (name, x, y)) in (0..).zip(places) {
+                if let Ok(signal) = message.signal(name) {
+                    let kmh = self.wheel_kmh((x, y), which, signal.resolution());
+                    signal.encode(kmh, &mut bytes).expect("the speed fits");
+                }
+            }
+            let FrameId::Standard(id) = message.id() else { panic!("11 bits are enough here") };
+            self.frame(id, bytes)
+        };
+        moved.messages().iter().map(frame).collect()
     }
 
     fn speed(&self) -> Frame {
