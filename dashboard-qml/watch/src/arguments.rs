@@ -1,13 +1,14 @@
-//! The command line. By hand: this program is in the way of the cluster's start, and has four options.
+//! The command line. By hand: this program is in the way of the cluster's start, and has few options.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::still::Rotation;
+use crate::still::{Rotation, Words};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
 Usage: screen-watch [OPTION]... [--] PROGRAM [ARGUMENT]...
+       screen-watch --still starting|stopped [OPTION]...
 
 Starts PROGRAM, a dashboard-qml, and watches it. Its GUI thread says every 100 ms that it turns. While there is a
 number on the screen, 250 ms without that are a hang: the program is killed, a still picture without a number is
@@ -19,12 +20,29 @@ exit status, and the still picture stays.
   --backlight DIR        switch these backlights off if the hung program cannot be killed (/sys/class/backlight)
   --rotated DEGREES      the screen is mounted turned by 90, 180 or 270 degrees
 
-Run by kiosk-start and cardash-dashboard.service.
+With --still it starts nothing, puts a picture that says just that on every frame buffer that there is, and ends:
+
+  --console DEVICE       have this console draw no text over it, such as /dev/tty1; needs root
+  --devices DIR          where frame buffers have their devices (/dev)
+  --graphics, --rotated  as above
+
+Run by kiosk-start, cardash-dashboard.service and cardash-first-picture.service.
 ";
 
-/// The command line, understood.
+/// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Arguments {
+pub enum Task {
+    /// Tell what there is.
+    Help,
+    /// Start a cluster and watch it.
+    Watch(Watched),
+    /// Draw a still picture.
+    Paint(Painting),
+}
+
+/// A cluster that is to be watched.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Watched {
     /// The device that the still picture is written to.
     pub frame_buffer: Option<PathBuf>,
     /// The folder that has a folder for each frame buffer.
@@ -39,14 +57,33 @@ pub struct Arguments {
     pub program_arguments: Vec<OsString>,
 }
 
-impl Arguments {
-    /// Understands `words`, which are without the program's own name; `None` where help is wanted.
+/// A still picture, and where it goes.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Painting {
+    /// What it says.
+    pub words: Words,
+    /// The folder that has a folder for each frame buffer.
+    pub graphics: PathBuf,
+    /// The folder of their devices.
+    pub devices: PathBuf,
+    /// The console that draws nothing from then on.
+    pub console: Option<PathBuf>,
+    /// How the screen is mounted.
+    pub rotation: Rotation,
+}
+
+impl Task {
+    /// Understands `words`, which are without the program's own name.
     ///
     /// # Errors
     /// A sentence that names the word that is wrong.
-    pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Option<Self>, String> {
-        let mut words = words.into_iter();
-        let mut found = Self {
+    pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
+        let mut words = words.into_iter().peekable();
+        let still = match words.next_if(|word| word == "--still") {
+            Some(_) => Some(still(words.next())?),
+            None => None,
+        };
+        let mut watched = Watched {
             frame_buffer: None,
             graphics: "/sys/class/graphics".into(),
             backlight: None,
@@ -54,30 +91,47 @@ impl Arguments {
             program: OsString::new(),
             program_arguments: Vec::new(),
         };
+        let (mut devices, mut console) = (PathBuf::from("/dev"), None);
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or_else(|| format!("{} needs a value", word.display()));
-            match word.to_str() {
-                Some("--help" | "-h") => return Ok(None),
-                Some("--frame-buffer") => found.frame_buffer = Some(value()?.into()),
-                Some("--graphics") => found.graphics = value()?.into(),
-                Some("--backlight") => found.backlight = Some(value()?.into()),
-                Some("--rotated") => found.rotation = rotation(&value()?)?,
-                Some("--") => found.program = value()?,
-                Some(option) if option.starts_with('-') => return Err(format!("unknown option {option}")),
-                _ => found.program = word,
+            match (word.to_str(), still.is_some()) {
+                (Some("--help" | "-h"), _) => return Ok(Self::Help),
+                (Some("--graphics"), _) => watched.graphics = value()?.into(),
+                (Some("--rotated"), _) => watched.rotation = rotation(&value()?)?,
+                (Some("--devices"), true) => devices = value()?.into(),
+                (Some("--console"), true) => console = Some(value()?.into()),
+                (Some("--frame-buffer"), false) => watched.frame_buffer = Some(value()?.into()),
+                (Some("--backlight"), false) => watched.backlight = Some(value()?.into()),
+                (Some("--"), false) => watched.program = value()?,
+                (Some(option), _) if option.starts_with('-') => {
+                    return Err(format!("unknown option {option}"));
+                }
+                (_, true) => return Err(format!("{}: a still picture is of no program", word.display())),
+                (_, false) => watched.program = word,
             }
-            if !found.program.is_empty() {
-                found.program_arguments = words.collect();
-                return Ok(Some(found));
+            if !watched.program.is_empty() {
+                watched.program_arguments = words.collect();
+                return Ok(Self::Watch(watched));
             }
         }
-        Err("no program to watch".to_owned())
+        let Some(words) = still else { return Err("no program to watch".to_owned()) };
+        let Watched { graphics, rotation, .. } = watched;
+        Ok(Self::Paint(Painting { words, graphics, devices, console, rotation }))
+    }
+}
+
+fn still(word: Option<OsString>) -> Result<Words, String> {
+    match word.as_deref().and_then(|word| word.to_str()) {
+        Some("starting") => Ok(Words::Starting),
+        Some("stopped") => Ok(Words::Stopped),
+        _ => Err("--still needs one of the words: starting, stopped".to_owned()),
     }
 }
 
 fn rotation(degrees: &OsString) -> Result<Rotation, String> {
     match degrees.to_str() {
-        Some("0") => Ok(Rotation::None),
+        // Nothing: as systemd hands over a variable that is not set.
+        Some("0" | "") => Ok(Rotation::None),
         Some("90") => Ok(Rotation::Quarter),
         Some("180" | "-180") => Ok(Rotation::Half),
         Some("270" | "-90") => Ok(Rotation::ThreeQuarters),
@@ -89,8 +143,8 @@ fn rotation(degrees: &OsString) -> Result<Rotation, String> {
 mod tests {
     use super::*;
 
-    fn parse(line: &str) -> Result<Option<Arguments>, String> {
-        Arguments::parse(line.split_whitespace().map(OsString::from))
+    fn parse(line: &str) -> Result<Task, String> {
+        Task::parse(line.split(' ').filter(|word| !word.is_empty()).map(OsString::from))
     }
 
     #[test]
@@ -99,12 +153,22 @@ mod tests {
             "--frame-buffer /dev/fb1 --rotated 180 cluster --help -- x",
             "--rotated 180 --frame-buffer /dev/fb1 -- cluster --help -- x",
         ] {
-            let found = parse(line).unwrap().unwrap();
+            let Ok(Task::Watch(found)) = parse(line) else { panic!("{line}") };
             assert_eq!(found.frame_buffer, Some("/dev/fb1".into()));
             assert_eq!(found.rotation, Rotation::Half);
             assert_eq!(found.program, "cluster");
             assert_eq!(found.program_arguments, ["--help", "--", "x"]);
         }
+    }
+
+    #[test]
+    fn a_still_picture_is_of_no_program() {
+        let words = ["--still", "starting", "--console", "/dev/tty1", "--rotated", ""];
+        let Ok(Task::Paint(found)) = Task::parse(words.map(OsString::from)) else { panic!() };
+        assert_eq!(found.console, Some("/dev/tty1".into()));
+        assert_eq!(found.words, Words::Starting);
+        assert_eq!(found.devices, PathBuf::from("/dev"));
+        assert_eq!(found.rotation, Rotation::None);
     }
 
     #[test]
@@ -115,10 +179,15 @@ mod tests {
             ("--blink x", "--blink"),
             ("--backlight", "--backlight"),
             ("--", "--"),
+            ("--console /dev/tty1 x", "--console"),
+            ("--still stopped cluster", "cluster"),
+            ("--still dark", "stopped"),
+            ("--still", "stopped"),
+            ("--still stopped --frame-buffer /dev/fb0", "--frame-buffer"),
         ] {
             let error = parse(line).unwrap_err();
             assert!(error.contains(named), "{line:?}: {error}");
         }
-        assert_eq!(parse("--graphics x -h"), Ok(None));
+        assert_eq!(parse("--graphics x -h"), Ok(Task::Help));
     }
 }

@@ -5,7 +5,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::still::{Rotation, Still};
+use crate::still::{Rotation, Still, Words};
 
 /// A frame buffer, and how it is mounted.
 #[derive(Debug)]
@@ -24,13 +24,44 @@ impl FrameBuffer {
         Self { device: device.to_owned(), described, rotation }
     }
 
-    /// Writes the still picture over whatever is there.
+    /// All that the kernel describes in `graphics`, with their devices in `devices` (`/dev`), in the order of their names.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn all(graphics: &Path, devices: &Path, rotation: Rotation) -> io::Result<Vec<Self>> {
+        let names = std::fs::read_dir(graphics)?.map(|entry| Ok(entry?.file_name()));
+        let mut names: Vec<_> = names.collect::<io::Result<_>>()?;
+        // Beside them there is fbcon, the console.
+        names.retain(|name| {
+            let number = name.to_str().and_then(|name| name.strip_prefix("fb"));
+            number.is_some_and(|number| number.parse::<u8>().is_ok())
+        });
+        names.sort();
+        Ok(names.iter().map(|name| Self::new(&devices.join(name), graphics, rotation)).collect())
+    }
+
+    /// Such as `/dev/fb0`.
+    #[must_use]
+    pub fn device(&self) -> &Path {
+        &self.device
+    }
+
+    /// Writes a still picture over whatever is there.
     ///
     /// # Errors
     /// There is no such device, it may not be written, or its form is none that is known.
-    pub fn show_still(&self) -> io::Result<()> {
-        let picture = self.form()?.draw(self.rotation);
+    pub fn show(&self, words: Words) -> io::Result<()> {
+        let picture = self.form()?.draw(words, self.rotation);
         OpenOptions::new().write(true).open(&self.device)?.write_all(&picture)
+    }
+
+    /// Has the driver put this memory on the screen, where it waits with that for the console's first letter
+    /// (`CONFIG_FRAMEBUFFER_CONSOLE_DEFERRED_TAKEOVER`).
+    ///
+    /// # Errors
+    /// The driver cannot, as a firmware's frame buffer, which is on the screen already.
+    pub fn put_on_screen(&self) -> io::Result<()> {
+        OpenOptions::new().write(true).open(self.described.join("pan"))?.write_all(b"0,0")
     }
 
     fn form(&self) -> io::Result<Still> {
@@ -72,10 +103,22 @@ mod tests {
     #[test]
     fn all_of_the_screen_is_written_over() {
         let folder = tempfile::tempdir().unwrap();
-        described(folder.path(), "800,480", "16", "1664").show_still().unwrap();
+        described(folder.path(), "800,480", "16", "1664").show(Words::Stopped).unwrap();
         let written = std::fs::read(folder.path().join("fb3")).unwrap();
         assert_eq!(written.len(), 480 * 1664);
         assert!(written.contains(&0) && !written.contains(&7), "what was there before shows through");
+    }
+
+    #[test]
+    fn all_that_there_are_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["fb1", "fbcon", "fb0", "fb"] {
+            std::fs::create_dir_all(folder.path().join("graphics").join(name)).unwrap();
+        }
+        let found =
+            FrameBuffer::all(&folder.path().join("graphics"), Path::new("/dev"), Rotation::None).unwrap();
+        let devices: Vec<_> = found.iter().map(FrameBuffer::device).collect();
+        assert_eq!(devices, [Path::new("/dev/fb0"), Path::new("/dev/fb1")]);
     }
 
     #[test]
@@ -88,13 +131,13 @@ mod tests {
             ("0,480", "32", "3200"),
             ("800,999999999", "32", "3200"),
         ] {
-            let error = described(folder.path(), size, bits, stride).show_still().unwrap_err();
+            let error = described(folder.path(), size, bits, stride).show(Words::Stopped).unwrap_err();
             assert!(error.to_string().contains("fb3"), "{error}");
             assert_eq!(std::fs::read(folder.path().join("fb3")).unwrap(), [7; 1000]);
         }
         assert!(
             FrameBuffer::new(Path::new("/nonexistent/fb0"), folder.path(), Rotation::None)
-                .show_still()
+                .show(Words::Stopped)
                 .is_err()
         );
     }

@@ -1,4 +1,4 @@
-//! The letters of the still picture: drawn by hand, five dots wide and seven high.
+//! The letters of the still pictures: drawn by hand, five dots wide and seven high.
 
 /// Dots across.
 pub(crate) const WIDTH: usize = 5;
@@ -17,6 +17,7 @@ pub(crate) fn dot(letter: char, x: usize, y: usize) -> bool {
         'N' => [b"#   #", b"##  #", b"##  #", b"# # #", b"#  ##", b"#  ##", b"#   #"],
         'O' => [b" ### ", b"#   #", b"#   #", b"#   #", b"#   #", b"#   #", b" ### "],
         'P' => [b"#### ", b"#   #", b"#   #", b"#### ", b"#    ", b"#    ", b"#    "],
+        'R' => [b"#### ", b"#   #", b"#   #", b"#### ", b"# #  ", b"#  # ", b"#   #"],
         'S' => [b" ####", b"#    ", b"#    ", b" ### ", b"    #", b"    #", b"#### "],
         'T' => [b"#####", b"  #  ", b"  #  ", b"  #  ", b"  #  ", b"  #  ", b"  #  "],
         'Y' => [b"#   #", b"#   #", b" # # ", b"  #  ", b"  #  ", b"  #  ", b"  #  "],

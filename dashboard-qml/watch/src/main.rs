@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use cardash_watch::{Arguments, HELP};
+use cardash_watch::{HELP, Task};
 
 fn main() -> ExitCode {
-    match Arguments::parse(std::env::args_os().skip(1)) {
-        Ok(Some(arguments)) => ExitCode::from(cardash_watch::run(&arguments)),
-        Ok(None) => {
+    match Task::parse(std::env::args_os().skip(1)) {
+        Ok(Task::Watch(arguments)) => ExitCode::from(cardash_watch::run(&arguments)),
+        Ok(Task::Paint(arguments)) => ExitCode::from(cardash_watch::paint(&arguments)),
+        Ok(Task::Help) => {
             print!("{HELP}");
             ExitCode::SUCCESS
         }

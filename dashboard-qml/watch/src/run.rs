@@ -10,11 +10,12 @@ use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::mman::{MlockAllFlags, mlockall};
 
-use crate::arguments::Arguments;
+use crate::arguments::Watched;
 use crate::backlight;
 use crate::beat::{Beat, PIPE};
 use crate::frame_buffer::FrameBuffer;
 use crate::judge::Judge;
+use crate::still::Words;
 
 /// A killed cluster is gone within this, unless it is in a call that the kernel does not break off.
 const DIES_WITHIN: Duration = Duration::from_millis(150);
@@ -29,7 +30,7 @@ const BY_SIGNAL: i32 = 128;
 
 /// Watches until the cluster ends by itself; the exit status of the program.
 #[must_use]
-pub fn run(arguments: &Arguments) -> u8 {
+pub fn run(arguments: &Watched) -> u8 {
     let watch = Watch {
         arguments,
         frame_buffer: arguments
@@ -50,7 +51,7 @@ pub fn run(arguments: &Arguments) -> u8 {
 }
 
 struct Watch<'a> {
-    arguments: &'a Arguments,
+    arguments: &'a Watched,
     frame_buffer: Option<FrameBuffer>,
 }
 
@@ -134,7 +135,7 @@ impl Watch<'_> {
 
     fn show_still(&self, why: &str) {
         let Some(frame_buffer) = &self.frame_buffer else { return };
-        if let Err(error) = frame_buffer.show_still() {
+        if let Err(error) = frame_buffer.show(Words::Stopped) {
             eprintln!("screen-watch: {why}, and there is no still picture: {error}");
         }
     }

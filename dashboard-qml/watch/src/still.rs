@@ -1,14 +1,31 @@
-//! The picture that takes the number's place.
+//! Still pictures, each without a number: before there is a cluster, and in the place of one that has stopped.
 
 use crate::letters::{self, dot};
 
-/// What it says, in letters that there are; the first line is twice as large.
-const LINES: [&str; 2] = ["NO SPEED", "THE DISPLAY HAS STOPPED"];
-/// The line that is wider, in dots, with one dot between letters: it has 9 tenths of the screen at most.
-const WIDEST: usize = {
-    let (large, small) = (LINES[0].len() * 2, LINES[1].len());
-    (if large > small { large } else { small }) * (letters::WIDTH + 1)
-};
+/// What a picture says, in letters that there are; the first line is twice as large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// The cluster has not drawn anything yet.
+    Starting,
+    /// The cluster hangs, or has ended.
+    Stopped,
+}
+
+impl Words {
+    const fn lines(self) -> [&'static str; 2] {
+        match self {
+            Self::Starting => ["NO SPEED YET", "THE DISPLAY STARTS"],
+            Self::Stopped => ["NO SPEED", "THE DISPLAY HAS STOPPED"],
+        }
+    }
+
+    /// The line that is wider, in dots, with one dot between letters: it has 9 tenths of the screen at most.
+    fn widest(self) -> usize {
+        let [large, small] = self.lines().map(str::len);
+        (large * 2).max(small) * (letters::WIDTH + 1)
+    }
+}
+
 /// Of 255. Grey, so that the order of the colours does not matter; not glaring by night.
 const INK: u8 = 200;
 
@@ -41,15 +58,15 @@ pub struct Still {
 impl Still {
     /// The whole picture.
     #[must_use]
-    pub fn draw(self, rotation: Rotation) -> Vec<u8> {
+    pub fn draw(self, words: Words, rotation: Rotation) -> Vec<u8> {
         let mut picture = vec![0; self.stride * self.height];
         let turned = matches!(rotation, Rotation::Quarter | Rotation::ThreeQuarters);
         let (across, down) = if turned { (self.height, self.width) } else { (self.width, self.height) };
-        let size = (across * 9 / 10 / WIDEST).max(1);
+        let size = (across * 9 / 10 / words.widest()).max(1);
         // Both lines with a gap of a small letter's height between them, in the middle.
         let height = letters::HEIGHT * size * 4;
         let mut top = down.saturating_sub(height) / 2;
-        for (line, size) in LINES.iter().zip([2 * size, size]) {
+        for (line, size) in words.lines().iter().zip([2 * size, size]) {
             self.write(&mut picture, rotation, (across, down), line, top, size);
             top += letters::HEIGHT * size * 3 / 2;
         }
@@ -114,9 +131,9 @@ mod tests {
         for (width, height) in
             [(800, 480), (1024, 600), (1280, 400), (1920, 720), (480, 320), (320, 240), (200, 60)]
         {
-            for bytes in [2, 3, 4] {
+            for (bytes, words) in [(2, Words::Stopped), (3, Words::Starting), (4, Words::Stopped)] {
                 let still = Still { width, height, stride: width * bytes + 64, bytes };
-                let dots = lit(still, &still.draw(Rotation::None));
+                let dots = lit(still, &still.draw(words, Rotation::None));
                 let (left, right) = (
                     dots.iter().map(|dot| dot.0).min().unwrap(),
                     dots.iter().map(|dot| dot.0).max().unwrap(),
@@ -141,13 +158,17 @@ mod tests {
     #[test]
     fn a_screen_that_is_mounted_turned_shows_it_upright() {
         let upright = Still { width: 480, height: 800, stride: 480 * 4, bytes: 4 };
-        let expected = lit(upright, &upright.draw(Rotation::None));
+        let expected = lit(upright, &upright.draw(Words::Stopped, Rotation::None));
         let lying = Still { width: 800, height: 480, stride: 800 * 4, bytes: 4 };
-        let mut quarter: Vec<_> =
-            lit(lying, &lying.draw(Rotation::Quarter)).into_iter().map(|(x, y)| (y, 799 - x)).collect();
-        let mut three: Vec<_> =
-            lit(lying, &lying.draw(Rotation::ThreeQuarters)).into_iter().map(|(x, y)| (479 - y, x)).collect();
-        let mut half: Vec<_> = lit(upright, &upright.draw(Rotation::Half))
+        let mut quarter: Vec<_> = lit(lying, &lying.draw(Words::Stopped, Rotation::Quarter))
+            .into_iter()
+            .map(|(x, y)| (y, 799 - x))
+            .collect();
+        let mut three: Vec<_> = lit(lying, &lying.draw(Words::Stopped, Rotation::ThreeQuarters))
+            .into_iter()
+            .map(|(x, y)| (479 - y, x))
+            .collect();
+        let mut half: Vec<_> = lit(upright, &upright.draw(Words::Stopped, Rotation::Half))
             .into_iter()
             .map(|(x, y)| (479 - x, 799 - y))
             .collect();
@@ -159,7 +180,8 @@ mod tests {
 
     #[test]
     fn every_letter_that_it_needs_is_there() {
-        for letter in LINES.concat().chars().filter(|letter| *letter != ' ') {
+        let words = [Words::Starting, Words::Stopped].map(|words| words.lines().concat()).concat();
+        for letter in words.chars().filter(|letter| *letter != ' ') {
             assert!(
                 (0..letters::HEIGHT).any(|y| dot(letter, 2, y) || dot(letter, 0, y)),
                 "{letter} is blank"

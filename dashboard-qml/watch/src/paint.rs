@@ -1,0 +1,100 @@
+//! A still picture by itself: from the moment on at which there is a frame buffer until the cluster draws, and after its end.
+
+use std::fs::OpenOptions;
+use std::io;
+use std::os::fd::AsRawFd;
+use std::path::Path;
+
+use crate::arguments::Painting;
+use crate::frame_buffer::FrameBuffer;
+
+const FAILED: u8 = 1;
+
+/// Puts it on every frame buffer that there is; the exit status of the program.
+#[must_use]
+pub fn paint(painting: &Painting) -> u8 {
+    // Before the picture: what the console says from now on must not be drawn over it.
+    if let Some(console) = &painting.console
+        && let Err(error) = leave_to_pictures(console)
+    {
+        eprintln!(
+            "screen-watch: {}: its text may come through the still picture: {error}",
+            console.display()
+        );
+    }
+    let found = FrameBuffer::all(&painting.graphics, &painting.devices, painting.rotation);
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => {
+            eprintln!("screen-watch: {}: {error}", painting.graphics.display());
+            return FAILED;
+        }
+    };
+    let mut shown = FAILED;
+    for frame_buffer in &found {
+        let device = frame_buffer.device().display();
+        match frame_buffer.show(painting.words) {
+            Ok(()) => {
+                // One that cannot is on the screen already.
+                let _ = frame_buffer.put_on_screen();
+                eprintln!("screen-watch: a still picture is on {device}");
+                shown = 0;
+            }
+            Err(error) => eprintln!("screen-watch: no still picture on {device}: {error}"),
+        }
+    }
+    shown
+}
+
+/// Of `linux/kd.h`.
+const KDSETMODE: nix::libc::Ioctl = 0x4B3A;
+const KD_GRAPHICS: nix::libc::c_int = 1;
+
+/// The console keeps what is written to it and draws nothing, until somebody has it draw text again (as each login does).
+#[allow(unsafe_code)]
+fn leave_to_pictures(console: &Path) -> io::Result<()> {
+    let console = OpenOptions::new().read(true).write(true).open(console)?;
+    // SAFETY: KDSETMODE takes a number and touches no memory of ours (ioctl_console(2)).
+    let answer = unsafe { nix::libc::ioctl(console.as_raw_fd(), KDSETMODE, KD_GRAPHICS) };
+    nix::errno::Errno::result(answer)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::still::{Rotation, Words};
+
+    #[test]
+    fn each_frame_buffer_has_it_and_a_console_that_is_none_is_no_hindrance() {
+        let folder = tempfile::tempdir().unwrap();
+        let (graphics, devices) = (folder.path().join("graphics"), folder.path().join("dev"));
+        std::fs::create_dir(&devices).unwrap();
+        for (device, size) in [("fb0", "80,48"), ("fb1", "120,40"), ("fb2", "not,known")] {
+            std::fs::create_dir_all(graphics.join(device)).unwrap();
+            for (name, text) in
+                [("virtual_size", size), ("bits_per_pixel", "32"), ("stride", "480"), ("pan", "")]
+            {
+                std::fs::write(graphics.join(device).join(name), text).unwrap();
+            }
+            std::fs::write(devices.join(device), [7; 100]).unwrap();
+        }
+        let mut painting = Painting {
+            words: Words::Starting,
+            graphics: graphics.clone(),
+            devices: devices.clone(),
+            console: Some(devices.join("fb0")),
+            rotation: Rotation::None,
+        };
+        assert_eq!(paint(&painting), 0);
+        for (device, lines) in [("fb0", 48), ("fb1", 40)] {
+            let written = std::fs::read(devices.join(device)).unwrap();
+            assert_eq!(written.len(), lines * 480);
+            assert!(written.contains(&200) && !written.contains(&7), "{device}");
+            assert_eq!(std::fs::read(graphics.join(device).join("pan")).unwrap(), b"0,0");
+        }
+        assert_eq!(std::fs::read(devices.join("fb2")).unwrap(), [7; 100], "a form that nobody knows");
+        painting.graphics = folder.path().join("none");
+        assert_eq!(paint(&painting), FAILED);
+    }
+}
