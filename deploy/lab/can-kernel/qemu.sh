@@ -71,6 +71,7 @@ qemu_start() {
     case $screen in
         frame-buffer) machine+=(-device bochs-display,xres=800,yres=480) ;;
         kms) machine+=(-device virtio-gpu-pci,xres=800,yres=480) ;;
+        two-cards) machine+=(-device bochs-display,xres=800,yres=480 -device virtio-gpu-pci,xres=800,yres=480) ;;
     esac
     if [ "$shell" = yes ]; then
         terminal_settings=$(stty -g)
