@@ -60,6 +60,15 @@ update_package_lists() {
     fi
 }
 
+# suite_of 12|13: Debian's own name of that release, which its servers know it by
+suite_of() {
+    case $1 in
+        12) echo bookworm ;;
+        13) echo trixie ;;
+        *) fail "Debian must be 12 or 13, not '$1'" ;;
+    esac
+}
+
 # need_root COMMAND: says what to type where nobody can become root.
 need_root() {
     [ "$(id -u)" = 0 ] || have sudo ||

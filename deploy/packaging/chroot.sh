@@ -6,8 +6,8 @@
 chroot_packages=(build-essential debhelper lintian)
 
 make_chroot() {
-    local suite=bookworm architectures=$build_arch include
-    [ "$debian" = 12 ] || suite=trixie
+    local suite architectures=$build_arch include
+    suite=$(suite_of "$debian")
     if [ "$arch" != "$build_arch" ]; then
         architectures=$build_arch,$arch
         chroot_packages+=("crossbuild-essential-$arch")

@@ -55,14 +55,15 @@ set_version() {
     elif [ "$(git describe --tags --exact-match 2>/dev/null)" != "v$release" ]; then
         version="$release~git$(date --utc --date="@$source_date_epoch" +%Y%m%d.%H%M%S).$commit"
     fi
-    if [ "$debian" = 13 ]; then
-        version="$version+deb13"
+    # Older than that for 13, so that a machine that goes from 12 to 13 upgrades.
+    if [ "$debian" = 12 ]; then
+        version="$version~deb12"
     fi
 }
 
 write_changelog() {
     cat >"$1" <<END
-cardash ($version) $([ "$debian" = 12 ] && echo bookworm || echo trixie); urgency=medium
+cardash ($version) $(suite_of "$debian"); urgency=medium
 
   * Commit $(git log -1 --format='%h'). What has changed for users is in upstream's CHANGELOG.md.
 

@@ -22,7 +22,7 @@ prepare_goods() {
 find_packages() {
     local name found
     if [ -z "$package_folder" ]; then
-        package_folder=$top/target/debian
+        package_folder=$top/target/debian/test-$debian
         say "packages: deploy/package --arch $arch --debian $debian"
         "$top/deploy/package" --arch "$arch" --debian "$debian" --output "$package_folder" ||
             fail "deploy/package made no packages (its words are above)"
@@ -30,7 +30,7 @@ find_packages() {
     packages=()
     for name in cardash-service cardash-dashboard; do
         found=$(newest_package "$name")
-        [ -n "$found" ] || fail "there is no ${name}_*_$arch.deb in $package_folder (remedy: deploy/package --arch $arch)"
+        [ -n "$found" ] || fail "there is no ${name}_*_$arch.deb in $package_folder (remedy: deploy/package --arch $arch --debian $debian)"
         packages+=("$found")
         say "package: $found, $(dpkg-deb --field "$found" Version)"
     done

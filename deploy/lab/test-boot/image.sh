@@ -13,7 +13,7 @@ readonly image_size=3G
 
 # prepare_image: afterwards $image/{root.ext4,kernel,initrd,apt} are there; made anew when the recipe has changed
 prepare_image() {
-    local key
+    local key making=$boot_cache/making-debian$debian-$arch
     key=$(cat -- "$parts/image.sh" "$parts"/guest/* | sha256sum | cut --characters=1-12)
     image=$boot_cache/image-debian$debian-$arch-$key
     if [ -e "$image/initrd" ]; then
@@ -22,21 +22,21 @@ prepare_image() {
     fi
     say "image: making Debian $debian for $arch"
     need_packages mmdebstrap e2fsprogs xz-utils zstd
-    as_root rm -rf --one-file-system -- "$boot_cache/image-debian$debian-$arch"-* "$boot_cache/making-$arch"
-    mkdir -p -- "$boot_cache/making-$arch"
+    as_root rm -rf --one-file-system -- "$boot_cache/image-debian$debian-$arch"-* "$making"
+    mkdir -p -- "$making"
     if [ "$arch" != "$(dpkg --print-architecture)" ]; then
         need_foreign_programs
     fi
-    make_system "$boot_cache/making-$arch/root"
-    keep_what_boots "$boot_cache/making-$arch"
-    mv -- "$boot_cache/making-$arch" "$image"
+    make_system "$making/root"
+    keep_what_boots "$making"
+    mv -- "$making" "$image"
     say "image: $image, $(du --human-readable "$image/root.ext4" | cut --fields=1)"
 }
 
 # make_system FOLDER
 make_system() {
-    local exclude=() part suite=bookworm
-    [ "$debian" = 12 ] || suite=trixie
+    local exclude=() part suite
+    suite=$(suite_of "$debian")
     for part in "${image_without[@]}"; do
         exclude+=(--dpkgopt="path-exclude=/lib/modules/*/kernel/$part/*"
             --dpkgopt="path-exclude=/usr/lib/modules/*/kernel/$part/*")

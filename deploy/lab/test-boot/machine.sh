@@ -9,6 +9,7 @@
 readonly boot_limit_s=1800
 machine_pid=
 boot_number=0
+photographed=
 
 open_machine_lines() {
     local line
@@ -31,6 +32,10 @@ switch_on() {
     words="root=/dev/vda ro console=$(console_device) panic=-1 quiet $*"
     setpriv --pdeathsig KILL "${machine[@]}" -append "$words" -serial "file:$console" </dev/null >"$run/qemu-words" 2>&1 &
     machine_pid=$!
+    if [ -n "$photographed" ]; then
+        photograph_boot &
+        photographer=$!
+    fi
     wait_for_agent
     state=$(in_machine "$boot_limit_s" 'systemctl is-system-running --wait') || true
     case $state in
@@ -66,7 +71,7 @@ machine_options() {
     case $arch in
         amd64)
             processor=(qemu-system-x86_64 -M q35 -bios qboot.rom -cpu max,la57=off "${emulated[@]}")
-            if [ "$(qemu_accelerator)" = KVM ]; then
+            if [ -n "$kvm" ]; then
                 processor=(qemu-system-x86_64 -M q35 -bios qboot.rom -smp 2 -cpu host -accel kvm)
             fi
             ;;
@@ -80,6 +85,7 @@ machine_options() {
         -kernel "$image/kernel" -initrd "$image/initrd" \
         -drive "file=$run/disk,if=none,id=disk,format=raw,cache=unsafe" -device virtio-blk-pci,drive=disk \
         -drive "file=$run/goods,if=none,id=goods,format=raw,readonly=on" -device virtio-blk-pci,drive=goods \
+        -drive "file=$run/place,if=none,id=place,format=raw,cache=unsafe" -device virtio-blk-pci,drive=place \
         -device "$(screen_device)" -device virtio-rng-pci -rtc "base=$(evening),clock=vm" \
         -object can-bus,id=bus -device kvaser_pci,canbus=bus -device kvaser_pci,canbus=bus \
         -device virtio-serial-pci -chardev "pipe,id=agent,path=$run/agent" -device virtserialport,chardev=agent,name=agent \
@@ -174,7 +180,7 @@ monitor() {
 # A login on the machine's console, for a person.
 shell_on_kept_disk() {
     local machine
-    [ -e "$run/disk" ] || fail "no disk was kept (remedy: deploy/test-boot --arch $arch --keep)"
+    [ -e "$run/disk" ] && [ -e "$run/place" ] || fail "no disks were kept (remedy: deploy/test-boot --arch $arch --debian $debian --keep)"
     [[ -t 0 && -t 1 ]] || fail "--shell needs a terminal"
     prepare_image
     open_machine_lines
