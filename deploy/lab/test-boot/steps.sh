@@ -54,7 +54,8 @@ drive_and_listen() {
     local heard
     heading "a drive on the bus is served on D-Bus"
     mount_goods
-    must 60 'ip -brief link show can0' | grep --quiet UP || fail_with_log "can0 did not come up by itself"
+    # Debian 13 is up before udev has loaded the drivers of all that it found.
+    must 120 'until ip -brief link show can0 2>/dev/null | grep UP; do sleep 0.2; done' >"$run/can0-up" || fail_with_log "can0 did not come up by itself"
     must 60 'ip -details link show can0' | grep --only-matching --extended-regexp 'can <[^>]*>|bitrate [0-9]+ ' | sort -u
     start_car
     heard=$(listen_to start can1=can1)
