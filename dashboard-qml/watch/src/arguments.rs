@@ -22,9 +22,9 @@ exit status, and the still picture stays.
 
 With --still it starts nothing, puts a picture that says just that on every frame buffer that there is, and ends:
 
-  --console DEVICE       have this console draw no text over it, such as /dev/tty1; needs root
   --devices DIR          where frame buffers have their devices (/dev)
-  --graphics, --rotated  as above
+  --rotated DEGREES      as Qt turns the cluster: 90, 180 or -90, and not at all by anything else
+  --graphics             as above
 
 Run by kiosk-start, cardash-dashboard.service and cardash-first-picture.service.
 ";
@@ -66,8 +66,6 @@ pub struct Painting {
     pub graphics: PathBuf,
     /// The folder of their devices.
     pub devices: PathBuf,
-    /// The console that draws nothing from then on.
-    pub console: Option<PathBuf>,
     /// How the screen is mounted.
     pub rotation: Rotation,
 }
@@ -91,15 +89,15 @@ impl Task {
             program: OsString::new(),
             program_arguments: Vec::new(),
         };
-        let (mut devices, mut console) = (PathBuf::from("/dev"), None);
+        let mut devices = PathBuf::from("/dev");
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or_else(|| format!("{} needs a value", word.display()));
             match (word.to_str(), still.is_some()) {
                 (Some("--help" | "-h"), _) => return Ok(Self::Help),
                 (Some("--graphics"), _) => watched.graphics = value()?.into(),
-                (Some("--rotated"), _) => watched.rotation = rotation(&value()?)?,
+                (Some("--rotated"), false) => watched.rotation = rotation(&value()?)?,
+                (Some("--rotated"), true) => watched.rotation = as_qt(&value()?),
                 (Some("--devices"), true) => devices = value()?.into(),
-                (Some("--console"), true) => console = Some(value()?.into()),
                 (Some("--frame-buffer"), false) => watched.frame_buffer = Some(value()?.into()),
                 (Some("--backlight"), false) => watched.backlight = Some(value()?.into()),
                 (Some("--"), false) => watched.program = value()?,
@@ -116,7 +114,7 @@ impl Task {
         }
         let Some(words) = still else { return Err("no program to watch".to_owned()) };
         let Watched { graphics, rotation, .. } = watched;
-        Ok(Self::Paint(Painting { words, graphics, devices, console, rotation }))
+        Ok(Self::Paint(Painting { words, graphics, devices, rotation }))
     }
 }
 
@@ -130,12 +128,21 @@ fn still(word: Option<OsString>) -> Result<Words, String> {
 
 fn rotation(degrees: &OsString) -> Result<Rotation, String> {
     match degrees.to_str() {
-        // Nothing: as systemd hands over a variable that is not set.
-        Some("0" | "") => Ok(Rotation::None),
+        Some("0") => Ok(Rotation::None),
         Some("90") => Ok(Rotation::Quarter),
         Some("180" | "-180") => Ok(Rotation::Half),
         Some("270" | "-90") => Ok(Rotation::ThreeQuarters),
         _ => Err(format!("--rotated cannot be {}: it is 0, 90, 180 or 270", degrees.display())),
+    }
+}
+
+/// What `QT_QPA_EGLFS_ROTATION` means, which may be nothing or nonsense: a number must be gone from the screen all the same.
+fn as_qt(degrees: &OsString) -> Rotation {
+    match degrees.to_str() {
+        Some("90") => Rotation::Quarter,
+        Some("180") => Rotation::Half,
+        Some("-90") => Rotation::ThreeQuarters,
+        _ => Rotation::None,
     }
 }
 
@@ -162,13 +169,19 @@ mod tests {
     }
 
     #[test]
-    fn a_still_picture_is_of_no_program() {
-        let words = ["--still", "starting", "--console", "/dev/tty1", "--rotated", ""];
-        let Ok(Task::Paint(found)) = Task::parse(words.map(OsString::from)) else { panic!() };
-        assert_eq!(found.console, Some("/dev/tty1".into()));
-        assert_eq!(found.words, Words::Starting);
-        assert_eq!(found.devices, PathBuf::from("/dev"));
-        assert_eq!(found.rotation, Rotation::None);
+    fn a_still_picture_is_turned_as_qt_turns_the_cluster() {
+        for (degrees, rotation) in [
+            ("", Rotation::None),
+            ("270", Rotation::None),
+            ("left", Rotation::None),
+            ("-90", Rotation::ThreeQuarters),
+        ] {
+            let words = ["--still", "starting", "--rotated", degrees].map(OsString::from);
+            let Ok(Task::Paint(found)) = Task::parse(words) else { panic!("{degrees}") };
+            assert_eq!(found.words, Words::Starting);
+            assert_eq!(found.devices, PathBuf::from("/dev"));
+            assert_eq!(found.rotation, rotation, "{degrees}");
+        }
     }
 
     #[test]
@@ -179,7 +192,7 @@ mod tests {
             ("--blink x", "--blink"),
             ("--backlight", "--backlight"),
             ("--", "--"),
-            ("--console /dev/tty1 x", "--console"),
+            ("--devices /dev x", "--devices"),
             ("--still stopped cluster", "cluster"),
             ("--still dark", "stopped"),
             ("--still", "stopped"),

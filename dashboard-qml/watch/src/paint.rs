@@ -1,10 +1,5 @@
 //! A still picture by itself: from the moment on at which there is a frame buffer until the cluster draws, and after its end.
 
-use std::fs::OpenOptions;
-use std::io;
-use std::os::fd::AsRawFd;
-use std::path::Path;
-
 use crate::arguments::Painting;
 use crate::frame_buffer::FrameBuffer;
 
@@ -13,15 +8,6 @@ const FAILED: u8 = 1;
 /// Puts it on every frame buffer that there is; the exit status of the program.
 #[must_use]
 pub fn paint(painting: &Painting) -> u8 {
-    // Before the picture: what the console says from now on must not be drawn over it.
-    if let Some(console) = &painting.console
-        && let Err(error) = leave_to_pictures(console)
-    {
-        eprintln!(
-            "screen-watch: {}: its text may come through the still picture: {error}",
-            console.display()
-        );
-    }
     let found = FrameBuffer::all(&painting.graphics, &painting.devices, painting.rotation);
     let found = match found {
         Ok(found) => found,
@@ -46,27 +32,13 @@ pub fn paint(painting: &Painting) -> u8 {
     shown
 }
 
-/// Of `linux/kd.h`.
-const KDSETMODE: nix::libc::Ioctl = 0x4B3A;
-const KD_GRAPHICS: nix::libc::c_int = 1;
-
-/// The console keeps what is written to it and draws nothing, until somebody has it draw text again (as each login does).
-#[allow(unsafe_code)]
-fn leave_to_pictures(console: &Path) -> io::Result<()> {
-    let console = OpenOptions::new().read(true).write(true).open(console)?;
-    // SAFETY: KDSETMODE takes a number and touches no memory of ours (ioctl_console(2)).
-    let answer = unsafe { nix::libc::ioctl(console.as_raw_fd(), KDSETMODE, KD_GRAPHICS) };
-    nix::errno::Errno::result(answer)?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::still::{Rotation, Words};
 
     #[test]
-    fn each_frame_buffer_has_it_and_a_console_that_is_none_is_no_hindrance() {
+    fn each_frame_buffer_has_it() {
         let folder = tempfile::tempdir().unwrap();
         let (graphics, devices) = (folder.path().join("graphics"), folder.path().join("dev"));
         std::fs::create_dir(&devices).unwrap();
@@ -83,7 +55,6 @@ mod tests {
             words: Words::Starting,
             graphics: graphics.clone(),
             devices: devices.clone(),
-            console: Some(devices.join("fb0")),
             rotation: Rotation::None,
         };
         assert_eq!(paint(&painting), 0);

@@ -30,7 +30,8 @@ readonly list_unowned='cat /var/lib/dpkg/info/*.list | sort -u >/run/owned
 # The car's own end of the bus: the second controller, which answers frames and transmits.
 start_car() {
     # Debian 13 is up before udev has loaded the drivers of all that it found.
-    must 120 'until ip link show can1 >/dev/null 2>&1; do sleep 0.1; done; ip link set can1 down; ip link set can1 type can bitrate 500000 restart-ms 100 listen-only off && ip link set can1 up'
+    must 120 'until ip link show can1 >/dev/null 2>&1; do sleep 0.1; done; ip link set can1 down
+        ip link set can1 type can bitrate 500000 restart-ms 100 listen-only off && ip link set can1 up'
 }
 
 # play NAME: replays that drive as often as it takes
@@ -137,13 +138,14 @@ number_on_screen() {
 }
 
 upgrade_in_machine() {
-    local version
+    local version others
     heading "upgrade while it runs"
     version=$(dpkg-deb --field "${packages[0]}" Version)
     must 2400 'apt-get -q --yes --no-install-recommends install /run/goods/new/*.deb' >"$results/apt-upgrade.txt"
     grep --extended-regexp 'upgraded,|Setting up cardash' "$results/apt-upgrade.txt"
-    ! must 60 'dpkg-query --show --showformat "\${Version}\n" "cardash-*"' | grep --invert-match --fixed-strings --line-regexp "$version" ||
-        fail_with_log "after the upgrade there is another version than $version"
+    others=$(must 60 'dpkg-query --show --showformat "\${Version}\n" "cardash-*"')
+    others=$(grep --invert-match --fixed-strings --line-regexp "$version" <<<"$others") || true
+    [ -z "$others" ] || fail_with_log "after the upgrade there is another version than $version: $others"
     must 120 'for unit in speed-service cardash-kiosk; do
             for i in $(seq 60); do systemctl --quiet is-active $unit && break; sleep 0.5; done; systemctl is-active $unit
             for process in $(cat /sys/fs/cgroup/system.slice/$unit.service/cgroup.procs); do
@@ -192,7 +194,9 @@ expect_odometer_kept() {
 }
 
 expect_sound_system() {
-    must 120 'dpkg --audit; dpkg --verify cardash-service cardash-dashboard' | grep . && fail_with_log "packages are damaged (above)"
+    local damaged
+    damaged=$(must 120 'dpkg --audit; dpkg --verify cardash-service cardash-dashboard')
+    [ -z "$damaged" ] || fail_with_log "packages are damaged: $damaged"
     say "packages: whole"
 }
 
@@ -257,7 +261,8 @@ remove_and_purge() {
     [ -z "$left" ] || fail_with_log "left after purge: $left"
     left=$(must 120 'find / -xdev \( -iname "*cardash*" -o -name "*speed-service*" \) -not -path "/var/cache/apt/*" -not -path "/var/log/*"')
     [ -z "$left" ] || fail_with_log "left after purge: $left"
-    must 60 'dpkg-query --list | grep cardash || true' | grep . && fail_with_log "dpkg still knows the packages"
+    left=$(must 60 'dpkg-query --list | grep cardash || true')
+    [ -z "$left" ] || fail_with_log "dpkg still knows the packages: $left"
     say "purged: nothing is left"
 }
 
