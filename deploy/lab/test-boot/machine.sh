@@ -22,14 +22,14 @@ open_machine_lines() {
     exec {monitor_in}<>"$run/monitor.in" {monitor_out}<>"$run/monitor.out"
 }
 
-# switch_on [KERNEL-WORD]...: returns when the system is up with no unit failed
+# switch_on: returns when the system is up with no unit failed
 switch_on() {
     local machine begin=$SECONDS words state
     boot_number=$((boot_number + 1))
     console=$run/console-$boot_number
     forget_old_lines
     mapfile -t machine < <(machine_options)
-    words="root=/dev/vda ro console=$(console_device) panic=-1 quiet $*"
+    words="root=/dev/vda ro console=$(console_device) panic=-1 quiet"
     setpriv --pdeathsig KILL "${machine[@]}" -append "$words" -serial "file:$console" </dev/null >"$run/qemu-words" 2>&1 &
     machine_pid=$!
     if [ -n "$photographed" ]; then
@@ -43,7 +43,7 @@ switch_on() {
         degraded) fail_with_log "boot $boot_number: units failed: $(in_machine 60 'systemctl --failed --plain --no-legend')" ;;
         *) fail_with_log "boot $boot_number: the system is '$state' instead of running" ;;
     esac
-    say "boot $boot_number: up after $((SECONDS - begin)) s${*:+ (with $*)}"
+    say "boot $boot_number: up after $((SECONDS - begin)) s"
 }
 
 # The first line of the new boot's agent.
@@ -180,7 +180,7 @@ monitor() {
 # A login on the machine's console, for a person.
 shell_on_kept_disk() {
     local machine
-    [ -e "$run/disk" ] && [ -e "$run/place" ] || fail "no disks were kept (remedy: deploy/test-boot --arch $arch --debian $debian --keep)"
+    [[ -e "$run/disk" && -e "$run/place" ]] || fail "no disks were kept (remedy: deploy/test-boot --arch $arch --debian $debian --keep)"
     [[ -t 0 && -t 1 ]] || fail "--shell needs a terminal"
     prepare_image
     open_machine_lines
