@@ -69,12 +69,13 @@ drive_and_listen() {
 # listen_to DRIVE MAPPING: replays it once; every SpeedChanged meanwhile, a number a line.
 # One listener: a question takes a second where the machine outside is busy.
 listen_to() {
-    must 600 ": >/run/heard; busctl --json=short --match \"type='signal',member='SpeedChanged'\" monitor >/run/heard 2>&1 &
+    # With --json the busctl of Debian 13 does not say when it has begun to listen.
+    must 600 ": >/run/heard; busctl --match \"type='signal',member='SpeedChanged'\" monitor >/run/heard 2>&1 &
         until grep --quiet Monitoring /run/heard; do sleep 0.2; done
         canplayer -I /run/goods/drives/$1.log $2
         sleep 2
         kill \$!
-        sed -n 's/.*\"data\":\[\([0-9]*\)\].*/\1/p' /run/heard"
+        sed -n 's/^ *INT32 \([0-9]*\);.*/\1/p' /run/heard"
 }
 
 # rises NUMBERS: never falls, from 0 to the drive's end, by way of at least ten numbers. (The emulated machine may
