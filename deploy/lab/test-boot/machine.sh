@@ -43,6 +43,8 @@ switch_on() {
         degraded) fail_with_log "boot $boot_number: units failed: $(in_machine 60 'systemctl --failed --plain --no-legend')" ;;
         *) fail_with_log "boot $boot_number: the system is '$state' instead of running" ;;
     esac
+    # Debian 13 says so while udev still loads drivers, which takes all of an emulated processor: a drive would stutter.
+    must 120 'udevadm settle --timeout=100'
     say "boot $boot_number: up after $((SECONDS - begin)) s"
 }
 
