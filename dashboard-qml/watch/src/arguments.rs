@@ -22,6 +22,7 @@ exit status, and the still picture stays.
 
 With --still it starts nothing, puts a picture that says just that on every frame buffer that there is, and ends:
 
+  --console DEVICE       hide the cursor of this console, such as /dev/tty1
   --devices DIR          where frame buffers have their devices (/dev)
   --rotated DEGREES      as Qt turns the cluster: 90, 180 or -90, and not at all by anything else
   --graphics             as above
@@ -66,6 +67,8 @@ pub struct Painting {
     pub graphics: PathBuf,
     /// The folder of their devices.
     pub devices: PathBuf,
+    /// The console whose cursor would blink through.
+    pub console: Option<PathBuf>,
     /// How the screen is mounted.
     pub rotation: Rotation,
 }
@@ -89,7 +92,7 @@ impl Task {
             program: OsString::new(),
             program_arguments: Vec::new(),
         };
-        let mut devices = PathBuf::from("/dev");
+        let (mut devices, mut console) = (PathBuf::from("/dev"), None);
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or_else(|| format!("{} needs a value", word.display()));
             match (word.to_str(), still.is_some()) {
@@ -98,6 +101,7 @@ impl Task {
                 (Some("--rotated"), false) => watched.rotation = rotation(&value()?)?,
                 (Some("--rotated"), true) => watched.rotation = as_qt(&value()?),
                 (Some("--devices"), true) => devices = value()?.into(),
+                (Some("--console"), true) => console = Some(value()?.into()),
                 (Some("--frame-buffer"), false) => watched.frame_buffer = Some(value()?.into()),
                 (Some("--backlight"), false) => watched.backlight = Some(value()?.into()),
                 (Some("--"), false) => watched.program = value()?,
@@ -114,7 +118,7 @@ impl Task {
         }
         let Some(words) = still else { return Err("no program to watch".to_owned()) };
         let Watched { graphics, rotation, .. } = watched;
-        Ok(Self::Paint(Painting { words, graphics, devices, rotation }))
+        Ok(Self::Paint(Painting { words, graphics, devices, console, rotation }))
     }
 }
 

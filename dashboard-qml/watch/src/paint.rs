@@ -1,5 +1,10 @@
 //! A still picture by itself: from the moment on at which there is a frame buffer until the cluster draws, and after its end.
 
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
 use crate::arguments::Painting;
 use crate::frame_buffer::FrameBuffer;
 
@@ -8,6 +13,11 @@ const FAILED: u8 = 1;
 /// Puts it on every frame buffer that there is; the exit status of the program.
 #[must_use]
 pub fn paint(painting: &Painting) -> u8 {
+    if let Some(console) = &painting.console
+        && let Err(error) = hide_cursor(console)
+    {
+        eprintln!("screen-watch: the cursor of {} may blink through: {error}", console.display());
+    }
     let found = FrameBuffer::all(&painting.graphics, &painting.devices, painting.rotation);
     let found = match found {
         Ok(found) => found,
@@ -30,6 +40,13 @@ pub fn paint(painting: &Painting) -> u8 {
         }
     }
     shown
+}
+
+/// Until somebody logs in: a login begins anew.
+fn hide_cursor(console: &Path) -> io::Result<()> {
+    // It must not become this process's own, which would hang it up in the end.
+    let mut console = OpenOptions::new().write(true).custom_flags(nix::libc::O_NOCTTY).open(console)?;
+    console.write_all(b"\x1b[?25l")
 }
 
 #[cfg(test)]
@@ -55,9 +72,12 @@ mod tests {
             words: Words::Starting,
             graphics: graphics.clone(),
             devices: devices.clone(),
+            console: Some(devices.join("tty1")),
             rotation: Rotation::None,
         };
+        std::fs::write(devices.join("tty1"), "").unwrap();
         assert_eq!(paint(&painting), 0);
+        assert_eq!(std::fs::read(devices.join("tty1")).unwrap(), b"\x1b[?25l");
         for (device, lines) in [("fb0", 48), ("fb1", 40)] {
             let written = std::fs::read(devices.join(device)).unwrap();
             assert_eq!(written.len(), lines * 480);
