@@ -149,7 +149,7 @@ impl Runs {
 
     fn add(&mut self, n: u64, at: f64, bytes: &[u8]) {
         let run = n / RUN;
-        if n % RUN == 0 {
+        if n.is_multiple_of(RUN) {
             self.begin(run);
         }
         // A run that was not begun is not kept: it would be a part of one.
@@ -218,7 +218,7 @@ mod tests {
             for run in &runs {
                 let first = number(run[0]);
                 let follow = (first..).zip(run).all(|(n, frame)| number(*frame) == n);
-                assert!(u64::from(first) % RUN == 0 && follow, "{count}: {first}");
+                assert!(u64::from(first).is_multiple_of(RUN) && follow, "{count}: {first}");
                 // Only the last one may be cut off by the end of the log.
                 assert!(run.len() as u64 == RUN || first + run.len() as u32 == count, "{count}: {first}");
                 let apart = first - last.replace(first).unwrap_or_default();
