@@ -15,6 +15,7 @@ mod follow;
 mod grid;
 mod group;
 mod grow;
+mod kept;
 mod obd;
 mod pages;
 mod place;

@@ -3,7 +3,7 @@
 //! That a field counts through a few values proves nothing, since counters do so too. What proves it is the rest of the message: of a number
 //! that is on a page of its own the neighbours on that page foretell the value, and the frames between them, which come sooner, do not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::place::place;
@@ -66,14 +66,23 @@ impl Selector {
     }
 }
 
-/// The views of a message: of its pages where it has some, else of all its frames. `pieces` makes those of the frames that it is given.
-pub(super) fn split(frames: &[Dated<'_>], pieces: impl Fn(&[Dated<'_>]) -> Vec<View>) -> Vec<View> {
+/// Frames of a message that follow one another.
+type Run<'a> = Vec<Dated<'a>>;
+
+/// The views of a message: of its pages where it has some, else of all its frames. `runs` of them follow one another; `pieces` makes the views
+/// of the frames that it is given.
+pub(super) fn split(
+    frames: &[Dated<'_>],
+    runs: &[Run<'_>],
+    pieces: impl Fn(&[Dated<'_>]) -> Vec<View>,
+) -> Vec<View> {
     let of = |selector: Selector| {
-        let views = of_pages(frames, selector, &pieces);
+        let views = of_pages(frames, runs, selector, &pieces);
         let gain = gains(&views).fold(0.0, f64::max);
         (gain, views)
     };
-    let mut ways: Vec<_> = selectors(frames).into_iter().map(of).filter(|(gain, _)| *gain >= GAIN).collect();
+    let selectors = selectors(runs).into_iter().filter(|selector| has_pages(frames, *selector));
+    let mut ways: Vec<_> = selectors.map(of).filter(|(gain, _)| *gain >= GAIN).collect();
     let most = ways.iter().map(|(gain, _)| *gain).fold(0.0, f64::max);
     ways.retain(|(gain, _)| *gain >= NEARLY * most);
     // Of as many pages the first selector.
@@ -82,11 +91,12 @@ pub(super) fn split(frames: &[Dated<'_>], pieces: impl Fn(&[Dated<'_>]) -> Vec<V
 }
 
 /// Fields that could select: bits side by side in a byte, alone or up to the middle of it, that step through a few values.
-fn selectors(frames: &[Dated<'_>]) -> Vec<Selector> {
-    let size = frames.first().map_or(0, |(_, bytes)| bytes.len());
+fn selectors(runs: &[Run<'_>]) -> Vec<Selector> {
+    let size = runs.iter().flatten().next().map_or(0, |(_, bytes)| bytes.len());
     let mut found = Vec::new();
     for byte in 0..size {
-        let flips = frames.windows(2).fold(0, |all, pair| all | (pair[0].1[byte] ^ pair[1].1[byte]));
+        let pairs = runs.iter().flat_map(|run| run.windows(2));
+        let flips = pairs.fold(0, |all, pair| all | (pair[0].1[byte] ^ pair[1].1[byte]));
         let is_used = |bit: u32| bit < 8 && flips >> bit & 1 == 1;
         let begins = |bit: &u32| is_used(*bit) && (*bit == 0 || *bit == 4 || !is_used(*bit - 1));
         for low in (0..8).filter(begins) {
@@ -95,37 +105,49 @@ fn selectors(frames: &[Dated<'_>]) -> Vec<Selector> {
             found.extend(fields.map(|high| Selector { byte, low, bits: high - low }));
         }
     }
-    found.retain(|selector| turns(frames, *selector));
+    found.retain(|selector| turns(runs, *selector));
     found
 }
 
-/// Whether a field takes a few values in turn.
-fn turns(frames: &[Dated<'_>], selector: Selector) -> bool {
-    let mut counts: BTreeMap<u8, usize> = BTreeMap::new();
-    let mut steps: BTreeMap<(u8, u8), usize> = BTreeMap::new();
-    let mut last = None;
+/// Whether a field takes a few values, each often enough.
+fn has_pages(frames: &[Dated<'_>], selector: Selector) -> bool {
+    let mut counts = BTreeMap::new();
     for (_, bytes) in frames {
-        let value = selector.value(bytes);
-        *counts.entry(value).or_default() += 1;
-        if let Some(last) = last.replace(value) {
-            *steps.entry((last, value)).or_default() += 1;
-        }
+        *counts.entry(selector.value(bytes)).or_insert(0) += 1;
         if counts.len() > MOST_PAGES {
             return false;
         }
     }
-    let all = frames.len() as f64;
+    counts.len() >= 2 && counts.values().all(|count| *count >= FEWEST)
+}
+
+/// Whether a field takes its values in turn, few that they are.
+fn turns(runs: &[Run<'_>], selector: Selector) -> bool {
+    let mut values = BTreeSet::new();
+    let mut steps: BTreeMap<(u8, u8), usize> = BTreeMap::new();
+    for run in runs {
+        let mut last = None;
+        for (_, bytes) in run {
+            let value = selector.value(bytes);
+            values.insert(value);
+            if let Some(last) = last.replace(value) {
+                *steps.entry((last, value)).or_default() += 1;
+            }
+            if values.len() > MOST_PAGES {
+                return false;
+            }
+        }
+    }
+    let all = runs.iter().map(Vec::len).sum::<usize>() as f64;
     let changes: usize = steps.iter().filter(|((from, to), _)| from != to).map(|(_, count)| count).sum();
     let usual = |value: &u8| steps.range((*value, 0)..=(*value, u8::MAX)).map(|(_, count)| *count).max();
-    let in_turn: usize = counts.keys().filter_map(usual).sum();
-    counts.len() >= 2
-        && counts.values().all(|count| *count >= FEWEST)
-        && changes as f64 >= CHANGES * all
-        && in_turn as f64 >= IN_TURN * all
+    let in_turn: usize = values.iter().filter_map(usual).sum();
+    changes as f64 >= CHANGES * all && in_turn as f64 >= IN_TURN * all
 }
 
 fn of_pages(
     frames: &[Dated<'_>],
+    runs: &[Run<'_>],
     selector: Selector,
     pieces: &impl Fn(&[Dated<'_>]) -> Vec<View>,
 ) -> Vec<View> {
@@ -134,13 +156,13 @@ fn of_pages(
         pages.entry(selector.value(bytes)).or_default().push((at, bytes));
     }
     let (most, length) = RUNS;
-    let apart = frames.len().div_ceil(most).max(length);
+    let apart = runs.iter().map(Vec::len).sum::<usize>().div_ceil(most).max(length);
     let runs_at = |byte: usize| -> Arc<[Vec<(u8, u64)>]> {
         let run = |run: &[Dated<'_>]| -> Vec<_> {
             let run = run.iter().take(length);
             run.map(|(_, bytes)| (selector.value(bytes), word(bytes, byte))).collect()
         };
-        frames.chunks(apart).map(run).collect()
+        runs.iter().flat_map(|run| run.chunks(apart)).map(run).collect()
     };
     let first = pages.keys().next().copied();
     let mut views = Vec::new();

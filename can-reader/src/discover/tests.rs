@@ -54,11 +54,17 @@ fn noise(n: u64, k: u64) -> f64 {
 /// A minute of the car: wheels, its own speed, the dash, an engine, pedals, steering, a counter, temperatures and a distance.
 fn drive(layout: Layout, moves: bool) -> Traffic {
     let mut traffic = Traffic::default();
+    send(&mut traffic, layout, moves, (3000, 0.02), 1.0);
+    traffic
+}
+
+/// The same car, so many frames of its wheels, and the seconds from one to the next; and how hastily it is driven.
+fn send(traffic: &mut Traffic, layout: Layout, moves: bool, (count, apart): (u64, f64), haste: f64) {
     let mut metres = 0.0;
-    for n in 0..3000_u64 {
-        let at = n as f64 * 0.02;
-        let (speed, k) = if moves { motion(at) } else { (0.0, 0.0) };
-        metres += speed / 3.6 * 0.02;
+    for n in 0..count {
+        let at = n as f64 * apart;
+        let (speed, k) = if moves { motion(at * haste) } else { (0.0, 0.0) };
+        metres += speed / 3.6 * apart;
         let mut words = [0_u64; 2];
         for (place, wheel) in layout.places.into_iter().enumerate() {
             let (x, y) = [(2.7, 0.75), (2.7, -0.75), (0.0, 0.75), (0.0, -0.75)][wheel];
@@ -73,30 +79,33 @@ fn drive(layout: Layout, moves: bool) -> Traffic {
         }
         words[0] |= (n % layout.pages as u64) << 56;
         let wire = |word: u64| if layout.order == ByteOrder::Intel { word.swap_bytes() } else { word };
-        put(&mut traffic, layout.ids[0], at, wire(words[0]));
+        put(traffic, layout.ids[0], at, wire(words[0]));
         if layout.ids[1] != layout.ids[0] {
-            put(&mut traffic, layout.ids[1], at, wire(words[1]));
+            put(traffic, layout.ids[1], at, wire(words[1]));
         }
         let gear = 1.0 + (speed / 15.0).floor().min(3.0);
         let rpm = (800.0 + speed * 120.0 / gear + 40.0 * noise(n, 9)) as u64;
         let pedal = if moves { (60.0 + 60.0 * (at * 0.9).sin()).max(0.0) as u64 } else { 0 };
-        put(&mut traffic, 0x0C5, at, (rpm * 4) << 48 | pedal << 40 | pedal << 32 | (n & 15) << 4);
+        put(traffic, 0x0C5, at, (rpm * 4) << 48 | pedal << 40 | pedal << 32 | (n & 15) << 4);
         let steer = ((k * 8000.0 + 2.0 * noise(n, 11)) as i64 as u64) & 0xFFFF;
-        put(&mut traffic, 0x033, at, steer << 40 | (n & 255));
+        put(traffic, 0x033, at, steer << 40 | (n & 255));
         if n % 2 == 0 {
             let own = (speed * 1.004 / 0.01) as u64;
-            put(&mut traffic, 0x155, at, own << 16 | 0x4000 | ((n / 2) & 3));
+            put(traffic, 0x155, at, own << 16 | 0x4000 | ((n / 2) & 3));
         }
         if n % 5 == 0 {
             let warm = 80 + n / 600;
-            put(&mut traffic, 0x4E1, at, (metres as u64) << 32 | warm << 24 | warm << 16);
+            put(traffic, 0x4E1, at, (metres as u64) << 32 | warm << 24 | warm << 16);
         }
     }
-    traffic
 }
 
 fn found(layout: Layout) -> Report {
-    let report = discover(&drive(layout, true), &References::default());
+    found_in(&drive(layout, true))
+}
+
+fn found_in(traffic: &Traffic) -> Report {
+    let report = discover(traffic, &References::default());
     assert!(report.is_found, "{report:?}");
     assert_eq!(
         (report.candidates[0].kind, report.candidates[0].signals.len()),
@@ -154,6 +163,39 @@ fn wheels_that_are_said_in_turn_are_found_with_their_page() {
     }
     let standing = discover(&drive(Layout { pages: 2, ..PLAIN }, false), &References::default());
     assert!(!standing.is_found, "{standing:#?}");
+}
+
+/// What bounded memory keeps of a log of minutes, and of one of more than an hour, at 10 ms. Over an hour the frames that are looked at are
+/// seconds apart: who then brakes in a few seconds all the time has no numbers that run smoothly.
+fn found_in_long_logs(layout: Layout) -> impl Iterator<Item = Report> {
+    [(40_000, 1.0), (400_000, 0.25)].into_iter().map(move |(count, haste)| {
+        let mut traffic = Traffic::bounded();
+        send(&mut traffic, layout, true, (count, 0.01), haste);
+        found_in(&traffic)
+    })
+}
+
+#[test]
+fn wheels_that_are_said_in_turn_are_found_with_their_page_in_long_logs() {
+    for report in found_in_long_logs(Layout { pages: 2, ..PLAIN }) {
+        let signals = &report.candidates[0].signals;
+        let mux: Vec<_> = signals.iter().filter_map(|signal| signal.mux).collect();
+        let values: Vec<_> = mux.iter().map(|mux| (mux.start, mux.length, mux.value)).collect();
+        assert_eq!(values, [(56, 1, 0), (56, 1, 0), (56, 1, 1), (56, 1, 1)], "{report:#?}");
+        let axles: Vec<_> = signals.iter().filter_map(|signal| signal.axle).collect();
+        assert_eq!(axles, [Axle::Front, Axle::Front, Axle::Rear, Axle::Rear], "{report:#?}");
+    }
+}
+
+#[test]
+fn wheels_in_two_messages_are_found_in_long_logs() {
+    for report in found_in_long_logs(Layout { ids: [0x1F0, 0x1F3], ..PLAIN }) {
+        let ids: Vec<_> = places(&report).iter().map(|(id, ..)| *id).collect();
+        assert_eq!(ids, [0x1F0, 0x1F0, 0x1F3, 0x1F3]);
+        let first = &report.candidates[0];
+        assert!(first.signals.iter().all(|signal| signal.mux.is_none()), "{first:#?}");
+        assert_eq!(first.axle_from, Some(AxleFrom::Bends), "{first:#?}");
+    }
 }
 
 #[test]

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::kept::Kept;
 use super::pages::{self, Page};
 use crate::dbc::ByteOrder;
 use crate::frame::{Frame, FrameId, FrameKind};
 
 /// Frames of a message that the search looks at, evenly chosen.
 const MOST: usize = 2500;
-
-/// Frames of a message that are kept at most where memory is to be bounded: those of three minutes at 10 ms.
-const MOST_KEPT: usize = 16_384;
 
 /// Messages with fewer frames tell nothing.
 pub(super) const FEWEST: usize = 16;
@@ -24,24 +22,11 @@ pub(super) type Dated<'a> = (f64, &'a [u8]);
 /// The frames of a log.
 #[derive(Clone, Debug, Default)]
 pub struct Traffic {
-    messages: BTreeMap<(String, FrameId), Message>,
+    messages: BTreeMap<(String, FrameId), Kept>,
     is_bounded: bool,
     frames: u64,
     first: Option<f64>,
     last: f64,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Message {
-    /// All of its frames, kept or not.
-    seen: u64,
-    /// Of so many frames one is kept: 1, 2, 4 and so on.
-    of: u64,
-    /// Seconds.
-    at: Vec<f64>,
-    length: Vec<u8>,
-    /// Of all frames, one after the other.
-    bytes: Vec<u8>,
 }
 
 /// Eight bytes of a message.
@@ -66,7 +51,7 @@ pub(super) struct View {
 }
 
 impl Traffic {
-    /// Nothing yet; of a message with very many frames it will keep some, evenly spread, so that memory does not grow with the log.
+    /// Nothing yet; of a message with very many frames it will keep some, spread over the log, so that memory does not grow with it.
     #[must_use]
     pub fn bounded() -> Self {
         Self { is_bounded: true, ..Self::default() }
@@ -83,10 +68,7 @@ impl Traffic {
         self.last = self.last.max(at - first);
         // Frames come in the order of their messages seldom enough that one look-up each is what it costs.
         let message = self.messages.entry((interface.to_owned(), frame.id)).or_default();
-        message.add(at - first, &frame.payload);
-        if self.is_bounded && message.at.len() >= MOST_KEPT {
-            message.thin();
-        }
+        message.add(self.is_bounded, at - first, &frame.payload);
     }
 
     /// Data frames.
@@ -113,7 +95,7 @@ impl Traffic {
         self.first.unwrap_or_default()
     }
 
-    /// All data frames that are kept, in the order of their times: interface, id, seconds since the first frame, and bytes.
+    /// All data frames that are kept, evenly spread, in the order of their times: interface, id, seconds since the first frame, and bytes.
     pub fn in_order(&self) -> impl Iterator<Item = (&str, FrameId, f64, &[u8])> {
         let messages = self.messages.iter().map(|((bus, id), message)| {
             message.each().map(move |(at, bytes)| (bus.as_str(), *id, at, bytes)).peekable()
@@ -128,7 +110,7 @@ impl Traffic {
 
     /// What is to be searched, in the order of interfaces and ids.
     pub(super) fn views(&self) -> Vec<View> {
-        self.messages.iter().flat_map(|((bus, id), message)| message.views(bus, *id)).collect()
+        self.messages.iter().flat_map(|((bus, id), message)| views(message, bus, *id)).collect()
     }
 
     /// All frames that are kept of the ids that `wanted` takes: interface, id, seconds and bytes.
@@ -142,64 +124,17 @@ impl Traffic {
     }
 }
 
-impl Message {
-    fn add(&mut self, at: f64, payload: &[u8]) {
-        let (n, of) = (self.seen, self.of.max(1));
-        self.seen += 1;
-        // Which one of each `of` is by chance, so that what comes in turn is kept in equal parts.
-        if n % of != chance(n / of, of) {
-            return;
-        }
-        self.at.push(at);
-        self.length.push(u8::try_from(payload.len()).unwrap_or(u8::MAX));
-        self.bytes.extend_from_slice(payload);
+/// Frames of the commonest length: what they mean does not change from one to the next, or does so page by page.
+fn views(message: &Kept, bus: &str, id: FrameId) -> Vec<View> {
+    let size = message.size();
+    let frames: Vec<_> = message.each().filter(|(_, bytes)| bytes.len() == size).collect();
+    if frames.len() < FEWEST || size == 0 {
+        return Vec::new();
     }
-
-    /// Keeps one of each two.
-    fn thin(&mut self) {
-        let mut kept = Self { seen: self.seen, of: 2 * self.of.max(1), ..Self::default() };
-        for (n, (at, bytes)) in (0..).zip(self.each()) {
-            if n % 2 == chance((kept.of << 32) | (n / 2), 2) {
-                kept.at.push(at);
-                kept.length.push(u8::try_from(bytes.len()).unwrap_or(u8::MAX));
-                kept.bytes.extend_from_slice(bytes);
-            }
-        }
-        *self = kept;
-    }
-
-    fn each(&self) -> impl Iterator<Item = Dated<'_>> {
-        let mut from = 0;
-        self.at.iter().zip(&self.length).map(move |(at, length)| {
-            let begin = from;
-            from += usize::from(*length);
-            (*at, &self.bytes[begin..from])
-        })
-    }
-
-    /// The commonest length, bytes.
-    fn size(&self) -> usize {
-        let mut counts = [0_usize; 256];
-        self.length.iter().for_each(|length| counts[usize::from(*length)] += 1);
-        (0..256).max_by_key(|length| counts[*length]).unwrap_or_default()
-    }
-
-    /// Frames of the commonest length: what they mean does not change from one to the next, or does so page by page.
-    fn views(&self, bus: &str, id: FrameId) -> Vec<View> {
-        let size = self.size();
-        let frames: Vec<_> = self.each().filter(|(_, bytes)| bytes.len() == size).collect();
-        if frames.len() < FEWEST || size == 0 {
-            return Vec::new();
-        }
-        pages::split(&frames, |part| {
-            let all = self.seen as f64 * part.len() as f64 / frames.len() as f64;
-            pieces(
-                part,
-                size,
-                &View { bus: bus.to_owned(), id, frames: all.round() as usize, ..View::default() },
-            )
-        })
-    }
+    pages::split(&frames, &message.runs(size), |part| {
+        let all = message.seen as f64 * part.len() as f64 / frames.len() as f64;
+        pieces(part, size, &View { bus: bus.to_owned(), id, frames: all.round() as usize, ..View::default() })
+    })
 }
 
 /// The views of these frames, which have `size` bytes, of the message that `of` says.
@@ -222,13 +157,6 @@ pub(super) fn word(bytes: &[u8], byte: usize) -> u64 {
     let rest = &bytes[byte..bytes.len().min(byte + WORD)];
     word[..rest.len()].copy_from_slice(rest);
     u64::from_be_bytes(word)
-}
-
-/// Which of `of` neighbours is kept, by their number: it looks like chance, and is the same each time.
-const fn chance(n: u64, of: u64) -> u64 {
-    let mixed = (n ^ of << 40).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let mixed = (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    (mixed >> 40) % of
 }
 
 /// The word as a number in a byte order.
@@ -332,7 +260,7 @@ mod tests {
             crate::discover::sample::put(&mut traffic, 0x123, n as f64 * 0.01, n % 4);
         }
         let kept: Vec<_> = traffic.in_order().collect();
-        assert!((MOST_KEPT / 2..MOST_KEPT).contains(&kept.len()), "{}", kept.len());
+        assert!((6000..12_500).contains(&kept.len()), "{}", kept.len());
         // Over the whole log, with no long gap, and of what comes in turn as many of each.
         let apart = kept.windows(2).map(|pair| pair[1].2 - pair[0].2).fold(0.0, f64::max);
         assert!(apart < 0.01 * 2.0 * 32.0 && kept.last().unwrap().2 > 1999.0, "{apart}");
