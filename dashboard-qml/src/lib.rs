@@ -30,6 +30,7 @@ mod follow;
 mod light;
 mod link;
 mod mailbox;
+mod pages;
 mod panel;
 mod pulse;
 mod qt_environment;

@@ -2,6 +2,8 @@
 
 use cardash_watch::{Beat, Beats, PIPE};
 
+use crate::pages;
+
 /// Signs of life without a number before the watch is told that there is none: the frame that takes the number away is
 /// drawn by then.
 const TURNS_UNTIL_DRAWN: u32 = 3;
@@ -13,6 +15,8 @@ const TURNS_UNTIL_SEEN: u32 = 10;
 pub(crate) struct Pulse {
     beats: Beats,
     numbers: Numbers,
+    /// What is left to do once a number is on the screen, which the start of the program should not wait for.
+    then: Option<fn()>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +39,7 @@ impl Pulse {
             eprintln!("dashboard-qml: nobody watches the screen: there is no pipe {pipe} ({PIPE})");
             std::process::exit(1);
         };
-        Some(Self { beats, numbers: Numbers::None })
+        Some(Self { beats, numbers: Numbers::None, then: Some(pages::keep) })
     }
 
     /// Whether somebody watches.
@@ -75,6 +79,11 @@ impl Pulse {
             Numbers::Leaving { turns: TURNS_UNTIL_DRAWN.. } => Numbers::None,
             as_before => as_before,
         };
+        if self.numbers == Numbers::Seen
+            && let Some(then) = self.then.take()
+        {
+            then();
+        }
         self.beats.say(match self.numbers {
             Numbers::None => Beat::Calm,
             Numbers::Appearing { .. } => Beat::Appearing,
@@ -101,7 +110,7 @@ mod tests {
     fn heard(steps: &[fn(&mut Pulse)]) -> String {
         let (mut heard, said) = std::io::pipe().unwrap();
         let beats = Beats::open(&said.as_raw_fd().to_string()).unwrap();
-        let mut pulse = Pulse { beats, numbers: Numbers::None };
+        let mut pulse = Pulse { beats, numbers: Numbers::None, then: None };
         for step in steps {
             step(&mut pulse);
             std::thread::sleep(Duration::from_millis(60));
