@@ -60,7 +60,10 @@ mod tests {
     fn only_what_can_be_read_again_is_kept() {
         let range = Some(0x55d0_0000..0x55d0_3000);
         assert_eq!(of_a_file("55d00000-55d03000 r-xp 00001000 fe:00 1234    /usr/bin/dashboard-qml"), range);
-        assert_eq!(of_a_file("55d00000-55d03000 r--p 00000000 fe:00 1234    /usr/lib/a b.so (deleted)"), range);
+        assert_eq!(
+            of_a_file("55d00000-55d03000 r--p 00000000 fe:00 1234    /usr/lib/a b.so (deleted)"),
+            range
+        );
         for other in [
             "55d00000-55d03000 rw-p 00001000 fe:00 1234    /usr/bin/dashboard-qml",
             "55d00000-55d03000 rw-s 00000000 00:05 77      /dev/fb0",
@@ -83,6 +86,9 @@ mod tests {
         lock(&(range.start..range.start + 4096)).unwrap();
         let status = std::fs::read_to_string("/proc/self/smaps").unwrap();
         let flags = status.lines().filter(|line| line.starts_with("VmFlags:"));
-        assert!(flags.into_iter().any(|flags| flags.split(' ').any(|flag| flag == "lo")), "no page is locked");
+        assert!(
+            flags.into_iter().any(|flags| flags.split(' ').any(|flag| flag == "lo")),
+            "no page is locked"
+        );
     }
 }
