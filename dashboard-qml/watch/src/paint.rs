@@ -33,13 +33,22 @@ pub fn paint(painting: &Painting) -> u8 {
             Ok(()) => {
                 // One that cannot is on the screen already.
                 let _ = frame_buffer.put_on_screen();
-                eprintln!("screen-watch: a still picture is on {device}");
+                // In a journal that is not there yet this stands with another time.
+                eprintln!(
+                    "screen-watch: a still picture is on {device}, {} s after the kernel started",
+                    uptime()
+                );
                 shown = 0;
             }
             Err(error) => eprintln!("screen-watch: no still picture on {device}: {error}"),
         }
     }
     shown
+}
+
+fn uptime() -> String {
+    let uptime = std::fs::read_to_string("/proc/uptime").unwrap_or_default();
+    uptime.split(' ').next().unwrap_or_default().to_owned()
 }
 
 /// Until somebody logs in: a login begins anew.

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2016 # what is in single quotes is expanded in the machine
 # The screen from the power switch on: a still picture, then the cluster, and no black between them. Sourced by test-boot.
 
 photographer=
@@ -43,6 +44,19 @@ expect_first_picture() {
     say "on the screen, one after another: $kinds"
     # What is there before the first picture is not ours: the emulator's own words, an empty screen.
     [[ $kinds =~ ^((console|black)\ )*still\ cluster\ $ ]] || fail_with_log "the screen went from the still picture to the cluster in another way: $kinds"
+}
+
+# Of the driver's frame buffer, which may come after systemd's start, udev tells. Here it tells once more, of an empty one, as
+# before the first cluster.
+expect_picture_on_new_frame_buffer() {
+    [ "$screen" = frame-buffer ] || return 0
+    heading "a frame buffer that comes before a cluster has drawn"
+    must 120 'kill -STOP $(pidof screen-watch) $(pidof dashboard-qml); rm /run/cardash-kiosk/draws
+        cat /dev/zero >/dev/fb0 2>/dev/null; udevadm trigger --action=add --subsystem-match=graphics && udevadm settle --timeout=60'
+    take_picture new-frame-buffer
+    is_still "$results/new-frame-buffer.png" || fail_with_log "the screen is not the still picture; see $results/new-frame-buffer.png"
+    say "the screen is the still picture ($results/new-frame-buffer.png)"
+    must 60 ': >/run/cardash-kiosk/draws; kill -CONT $(pidof dashboard-qml) $(pidof screen-watch)'
 }
 
 # kind_of FILE: still, black, console (two colours, and not the still picture's) or cluster
