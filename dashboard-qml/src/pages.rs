@@ -20,16 +20,9 @@ pub(crate) fn keep() {
 
 fn keep_now() {
     let Ok(maps) = std::fs::read_to_string("/proc/self/maps") else { return };
-    let mut refused = None;
     for range in maps.lines().filter_map(of_a_file) {
-        if let Err(error) = lock(&range) {
-            refused = Some(error);
-        }
-    }
-    if let Some(error) = refused {
-        eprintln!(
-            "dashboard-qml: when memory is short, reading the program again may take long: {error} (remedy: LimitMEMLOCK=)"
-        );
+        // What the limit does not allow is done without: on a desktop it is small.
+        let _ = lock(&range);
     }
 }
 
@@ -40,7 +33,8 @@ fn of_a_file(line: &str) -> Option<Range<usize>> {
     let rights = words.next()?;
     let path = words.nth(3)?;
     let droppable = rights.starts_with('r') && rights[1..].starts_with('-') && rights.ends_with('p');
-    if !droppable || !path.starts_with('/') || path.starts_with("/dev/") {
+    let is_file = path.starts_with('/') && !path.starts_with("/dev/") && !path.starts_with("/memfd:");
+    if !droppable || !is_file {
         return None;
     }
     Some(usize::from_str_radix(from, 16).ok()?..usize::from_str_radix(to, 16).ok()?)
@@ -69,6 +63,7 @@ mod tests {
             "55d00000-55d03000 rw-s 00000000 00:05 77      /dev/fb0",
             "55d00000-55d03000 r--s 00000000 fe:00 77      /var/cache/fontconfig/x",
             "55d00000-55d03000 rw-p 00000000 00:00 0       [heap]",
+            "55d00000-55d03000 r-xp 00000000 00:01 77      /memfd:JITCode:QtQml (deleted)",
             "7ffd0000-7ffd3000 r-xp 00000000 00:00 0       [vdso]",
             "55d00000-55d03000 r--p 00000000 00:00 0",
             "",

@@ -27,7 +27,7 @@ With --still it starts nothing, puts a picture that says just that on every fram
   --rotated DEGREES      as Qt turns the cluster: 90, 180 or -90, and not at all by anything else
   --graphics             as above
 
-Run by kiosk-start, cardash-dashboard.service and cardash-first-picture.service.
+Run by kiosk-start, cardash-dashboard.service, cardash-first-picture.service and a rule of udev (90-cardash-screen.rules).
 ";
 
 /// What the command line asks for.

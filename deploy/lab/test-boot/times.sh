@@ -9,6 +9,7 @@ tell_times() {
     heading "times of this boot"
     points=$(must 300 "$boot_points")
     grep --quiet '^first-frame [0-9]' <<<"$points" || fail_with_log "the cluster's journal does not tell of its first frame"
+    [ "$screen" != frame-buffer ] || grep --quiet '^first-picture [0-9]' <<<"$points" || fail_with_log "the journal does not tell of the first picture"
     times_table "$points" >"$results/times.md"
     {
         printf '\n```\n'

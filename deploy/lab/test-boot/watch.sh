@@ -36,4 +36,7 @@ expect_no_false_alarm() {
     said=$(in_machine 60 'journalctl -b -u cardash-kiosk.service --no-pager -o short-monotonic | grep screen-watch') || true
     [ -z "$said" ] || fail_with_log "the watch has seen a hang that was none: $said"
     say "no false alarm since the start"
+    # Its code cannot be dropped when memory is short (dashboard-qml/src/pages.rs).
+    must 60 'awk "/ r-xp .*(dashboard-qml|libQt6(Core|Gui|Qml|Quick)\\.)/{ name = \$6 } /^VmFlags:/{ if (name != \"\" && !/ lo( |\$)/) { print name; bad = 1 } name = \"\" }
+        END { exit bad }" /proc/$(pidof dashboard-qml)/smaps && grep "VmLck:.*[1-9]" /proc/$(pidof dashboard-qml)/status'
 }
