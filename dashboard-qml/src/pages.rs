@@ -3,10 +3,10 @@
 //! When memory is short, the kernel first drops pages that it can read again: those of programs. From a card that takes
 //! longer than a number may stand without a sign of life.
 
-use std::ffi::c_void;
 use std::ops::Range;
 
-use rustix::mm::{MlockFlags, mlock_with};
+use nix::errno::Errno;
+use nix::libc;
 
 /// Keeps the pages of this program and its libraries that have been used, and those that will be. On a thread of its own:
 /// it takes some milliseconds.
@@ -41,9 +41,11 @@ fn of_a_file(line: &str) -> Option<Range<usize>> {
 }
 
 #[allow(unsafe_code)]
-fn lock(range: &Range<usize>) -> rustix::io::Result<()> {
+fn lock(range: &Range<usize>) -> nix::Result<()> {
     // SAFETY: the kernel reads and writes nothing there; where nothing is mapped any more it says so.
-    unsafe { mlock_with(range.start as *mut c_void, range.len(), MlockFlags::ONFAULT) }
+    let answer =
+        unsafe { libc::mlock2(range.start as *const libc::c_void, range.len(), libc::MLOCK_ONFAULT) };
+    Errno::result(answer).map(drop)
 }
 
 #[cfg(test)]
