@@ -81,10 +81,9 @@ async fn one_of_two_interfaces_down_and_the_undriven_axle_on_the_other() {
     let Buses { scene, front, .. } = &mut buses;
     scene.begins();
     front.0.down();
-    scene.hears_state(State::Degraded).await;
-    scene.noticed_now(DOWN_MS);
     // The rear wheels alone: not a part of the front ones' is left.
-    assert_eq!(scene.listener.speed().await, Heard::Changed(42));
+    scene.hears_state_and_speed(State::Degraded, 42).await;
+    scene.noticed_now(DOWN_MS);
     assert_eq!(scene.speed.get_speed().await.expect("a speed"), 42);
     scene.lasts().await;
     let down = configured(scene, "interfaces_down").await.expect("one is down");
@@ -111,9 +110,8 @@ async fn one_of_two_interfaces_down_and_only_the_driven_axle_on_the_other() {
     scene.begins();
     rear.0.delete();
     // It is believed for having agreed with the other since the last stop.
-    scene.hears_state(State::Degraded).await;
+    scene.hears_state_and_speed(State::Degraded, 40).await;
     scene.noticed_now(DOWN_MS);
-    assert_eq!(scene.listener.speed().await, Heard::Changed(40));
     scene.lasts().await;
     let down = configured(scene, "interfaces_down").await.expect("one is down");
     assert!(down.contains("there is no interface sev_only_r"), "{down}");
@@ -135,9 +133,7 @@ async fn both_of_two_interfaces_down() {
     let mut buses = Buses::driving(9, fault, "sev_both_f", "sev_both_r").await;
     let Buses { scene, front, rear, .. } = &mut buses;
     front.0.down();
-    // The number follows the state, in a message of its own.
-    scene.hears_state(State::Degraded).await;
-    assert_eq!(scene.listener.speed().await, Heard::Changed(42));
+    scene.hears_state_and_speed(State::Degraded, 42).await;
     scene.begins();
     rear.0.down();
     let why = scene.loses_speed(State::CanDown, DOWN_MS).await;

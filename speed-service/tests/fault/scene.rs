@@ -134,6 +134,23 @@ impl Scene {
         }
     }
 
+    /// Waits until the client hears this state and this speed, in any order: where frames are missing before it is known
+    /// why, the number is another one first.
+    pub async fn hears_state_and_speed(&mut self, state: State, kmh: i32) {
+        let (began, mut is_state, mut speed) = (Instant::now(), false, None);
+        while !is_state || speed != Some(kmh) {
+            assert!(
+                began.elapsed() < PATIENCE,
+                "{state} and {kmh} km/h are not heard; heard: {is_state}, {speed:?}"
+            );
+            match self.listener.next().await {
+                Heard::Changed(kmh) => speed = Some(kmh),
+                heard if heard.state().is_some() => is_state = heard.state() == Some(state.as_str()),
+                _ => {}
+            }
+        }
+    }
+
     /// The cause of the fault comes now.
     pub fn begins(&mut self) {
         self.busy = Busy::from_now(self.process());
